@@ -1,0 +1,214 @@
+"""The codec interface: waveform to codes and back, offline and as a stream.
+
+Is: the two abstract classes every codec family implements, the rules they share (codes are
+checked and clamped here, `decode` is the stream run over the whole input) and `load_codec`, which
+picks the family named in `codec_config.json`.
+
+Is not: a codec. Families live in their own modules and are imported only when a checkpoint
+asks for them.
+
+Rules of every family:
+
+- audio is mono float32 at `sample_rate`; codes are int64 [n_codebooks, n_frames], row 0 semantic;
+- one frame stands for `frame_length` samples, and decoding F frames gives F * frame_length samples;
+- everything is causal: the audio of a prefix of codes is a prefix of the audio;
+- memory does not grow with the length of the input, apart from the result itself.
+"""
+
+import json
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Self
+
+import torch
+from torch import Tensor, nn
+
+from engine.checkpoint import load_codec_state
+from engine.errors import AudioError, ConfigError
+
+CODEC_CONFIG_FILE = "codec_config.json"
+DEFAULT_FAMILY = "dac"
+DECODE_BLOCK_SAMPLES = 65536
+"""Audio made per step of `decode`: about 50 MB for the widest layer of the s2-pro codec."""
+
+
+class CodecStream(ABC):
+    """One decoding in progress: owns what the codec must remember between two pushes.
+
+    Not thread-safe. Drop it to end the decoding; there is nothing to flush.
+    """
+
+    @abstractmethod
+    def push(self, codes: Tensor) -> Tensor:
+        """Decode the next frames.
+
+        Args:
+            codes: int64 [n_codebooks, f], f >= 1; the caller's tensor is not changed.
+
+        Returns:
+            float32 [f * frame_length]; the pieces of all pushes joined equal one `decode`.
+
+        Raises:
+            AudioError: the codes have the wrong number of rows.
+        """
+
+
+class Codec(nn.Module, ABC):
+    """A neural audio codec. `sample_rate` in Hz, `frame_length` in samples per frame."""
+
+    sample_rate: int
+    frame_length: int
+    codebook_sizes: tuple[int, ...]
+
+    @classmethod
+    @abstractmethod
+    def from_config(cls, config: Mapping[str, Any]) -> Self:
+        """Build the modules (without weights) from the `config` object of `codec_config.json`.
+
+        Raises:
+            ConfigError: a field is missing, unknown or impossible.
+        """
+
+    @abstractmethod
+    def load_tensors(self, tensors: dict[str, Tensor]) -> None:
+        """Take over a checkpoint's tensors and get ready for inference.
+
+        Raises:
+            CheckpointError: naming every missing, unexpected or mis-shaped tensor.
+        """
+
+    @abstractmethod
+    def encode(self, audio: Tensor) -> Tensor:
+        """Turn audio into codes.
+
+        Args:
+            audio: float32 [L], mono, at `sample_rate`.
+
+        Returns:
+            int64 [n_codebooks, ceil(L / frame_length)].
+
+        Raises:
+            AudioError: the audio is empty, not mono or not finite.
+        """
+
+    @abstractmethod
+    def stream(self) -> CodecStream:
+        """Start a decoding whose frames arrive piece by piece."""
+
+    @property
+    def n_codebooks(self) -> int:
+        """Rows of the codes, the semantic one included."""
+        return len(self.codebook_sizes)
+
+    @property
+    def frame_rate(self) -> float:
+        """Frames per second."""
+        return self.sample_rate / self.frame_length
+
+    @torch.no_grad()
+    def decode(self, codes: Tensor) -> Tensor:
+        """Turn codes into audio, block by block.
+
+        Args:
+            codes: int64 [n_codebooks, F]; too large codes are clamped in a copy.
+
+        Returns:
+            float32 [F * frame_length] on the codec's device.
+
+        Raises:
+            AudioError: the codes have the wrong number of rows.
+        """
+        codes = self.checked_codes(codes)
+        stream = self.stream()
+        block = max(1, DECODE_BLOCK_SAMPLES // self.frame_length)
+        audio = torch.empty(codes.shape[1] * self.frame_length, device=codes.device)
+        for start in range(0, codes.shape[1], block):
+            piece = stream.push(codes[:, start : start + block])
+            first = start * self.frame_length
+            audio[first : first + piece.shape[0]] = piece
+        return audio
+
+    def checked_codes(self, codes: Tensor) -> Tensor:
+        """Return the codes on the codec's device, each row clamped to its codebook.
+
+        The language model may draw residual codes its codec does not have; they count as the
+        codebook's last entry. The caller's tensor is left alone.
+        """
+        if codes.ndim != 2 or codes.shape[0] != self.n_codebooks:
+            raise AudioError(
+                f"codes of shape {list(codes.shape)} do not fit this codec: it has "
+                f"{self.n_codebooks} codebooks, so codes must be [{self.n_codebooks}, frames]"
+            )
+        last = torch.tensor(self.codebook_sizes, device=self.device).unsqueeze(1) - 1
+        return codes.to(self.device, torch.int64).clamp(min=0).minimum(last)
+
+    def checked_audio(self, audio: Tensor) -> Tensor:
+        """Return mono audio as float32 on the codec's device, or raise AudioError."""
+        if audio.ndim != 1 or audio.shape[0] == 0:
+            raise AudioError(
+                f"audio of shape {list(audio.shape)} cannot be encoded: it must be one channel "
+                "with at least one sample"
+            )
+        audio = audio.to(self.device, torch.float32)
+        if not bool(torch.isfinite(audio).all()):
+            raise AudioError("audio holds values that are not numbers; read the file again")
+        return audio
+
+    @property
+    def device(self) -> torch.device:
+        """Where the weights are."""
+        return next(self.parameters()).device
+
+
+def load_codec(folder: Path, device: torch.device | str = "cpu") -> Codec:
+    """Load the codec of a checkpoint folder, ready for inference.
+
+    The folder holds `codec.safetensors` or `codec.pth`, and beside it `codec_config.json`. Without
+    that file the codec is the one of s2-pro.
+
+    Raises:
+        ConfigError: `codec_config.json` is unreadable or names an unknown family.
+        CheckpointError: the weights are missing or do not fit the configuration.
+    """
+    codec = build_codec(read_codec_config(folder))
+    codec.load_tensors(load_codec_state(folder))
+    return codec.to(device).eval().requires_grad_(False)
+
+
+def read_codec_config(folder: Path) -> dict[str, Any]:
+    """Return the content of `codec_config.json`, or the s2-pro defaults when there is none."""
+    path = folder / CODEC_CONFIG_FILE
+    if not path.exists():
+        return {"family": DEFAULT_FAMILY}
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise ConfigError(f"{path} is not JSON: {error}", field="codec_config") from error
+    if not isinstance(content, dict):
+        raise ConfigError(f"{path} must hold one JSON object", field="codec_config")
+    return content
+
+
+def build_codec(content: Mapping[str, Any], device: torch.device | str = "meta") -> Codec:
+    """Build the modules of the family that `content` names, without weights.
+
+    On the default meta device this takes no memory: names and shapes only.
+    """
+    config = content.get("config", {})
+    with torch.device(device):
+        match content.get("family", DEFAULT_FAMILY):
+            case "dac":
+                from engine.dac import DacCodec
+
+                return DacCodec.from_config(config)
+            case "source_filter":
+                from engine.source_filter import SourceFilterCodec
+
+                return SourceFilterCodec.from_config(config)
+            case other:
+                raise ConfigError(
+                    f"codec family {other!r} in {CODEC_CONFIG_FILE} is not known; "
+                    "known families: dac, source_filter",
+                    field="family",
+                )
