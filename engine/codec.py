@@ -19,12 +19,12 @@ import json
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 import torch
 from torch import Tensor, nn
 
-from engine.checkpoint import load_codec_state
+from engine.checkpoint import load_codec_state, verify_tensors
 from engine.errors import AudioError, ConfigError
 
 CODEC_CONFIG_FILE = "codec_config.json"
@@ -59,24 +59,8 @@ class Codec(nn.Module, ABC):
 
     sample_rate: int
     frame_length: int
+    n_codebooks: int
     codebook_sizes: tuple[int, ...]
-
-    @classmethod
-    @abstractmethod
-    def from_config(cls, config: Mapping[str, Any]) -> Self:
-        """Build the modules (without weights) from the `config` object of `codec_config.json`.
-
-        Raises:
-            ConfigError: a field is missing, unknown or impossible.
-        """
-
-    @abstractmethod
-    def load_tensors(self, tensors: dict[str, Tensor]) -> None:
-        """Take over a checkpoint's tensors and get ready for inference.
-
-        Raises:
-            CheckpointError: naming every missing, unexpected or mis-shaped tensor.
-        """
 
     @abstractmethod
     def encode(self, audio: Tensor) -> Tensor:
@@ -96,10 +80,15 @@ class Codec(nn.Module, ABC):
     def stream(self) -> CodecStream:
         """Start a decoding whose frames arrive piece by piece."""
 
-    @property
-    def n_codebooks(self) -> int:
-        """Rows of the codes, the semantic one included."""
-        return len(self.codebook_sizes)
+    def load_tensors(self, tensors: dict[str, Tensor]) -> None:
+        """Take over a checkpoint's tensors and get ready for inference.
+
+        Raises:
+            CheckpointError: naming every missing, unexpected or mis-shaped tensor.
+        """
+        verify_tensors(tensors, self.state_dict(), "codec")
+        self.load_state_dict(tensors, assign=True)
+        self.eval().requires_grad_(False)
 
     @property
     def frame_rate(self) -> float:
@@ -173,7 +162,7 @@ def load_codec(folder: Path, device: torch.device | str = "cpu") -> Codec:
     """
     codec = build_codec(read_codec_config(folder))
     codec.load_tensors(load_codec_state(folder))
-    return codec.to(device).eval().requires_grad_(False)
+    return codec.to(device)
 
 
 def read_codec_config(folder: Path) -> dict[str, Any]:
@@ -184,31 +173,31 @@ def read_codec_config(folder: Path) -> dict[str, Any]:
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
     except ValueError as error:
-        raise ConfigError(f"{path} is not JSON: {error}", field="codec_config") from error
+        raise ConfigError(CODEC_CONFIG_FILE, f"{path} is not JSON: {error}") from error
     if not isinstance(content, dict):
-        raise ConfigError(f"{path} must hold one JSON object", field="codec_config")
+        raise ConfigError(CODEC_CONFIG_FILE, f"{path} must hold one JSON object")
     return content
 
 
-def build_codec(content: Mapping[str, Any], device: torch.device | str = "meta") -> Codec:
-    """Build the modules of the family that `content` names, without weights.
+def build_codec(content: Mapping[str, Any]) -> Codec:
+    """Build the family that `content` (a `codec_config.json`) names, ready for `load_tensors`.
 
-    On the default meta device this takes no memory: names and shapes only.
+    The s2 codec is built on the meta device: names and shapes without memory.
     """
     config = content.get("config", {})
-    with torch.device(device):
-        match content.get("family", DEFAULT_FAMILY):
-            case "dac":
-                from engine.dac import DacCodec
+    match content.get("family", DEFAULT_FAMILY):
+        case "dac":
+            from engine.dac import DacCodec, DacConfig
 
-                return DacCodec.from_config(config)
-            case "source_filter":
-                from engine.source_filter import SourceFilterCodec
+            with torch.device("meta"):
+                return DacCodec(DacConfig.from_dict(config))
+        case "source_filter":
+            from engine.source_filter import SourceFilterCodec, SourceFilterConfig
 
-                return SourceFilterCodec.from_config(config)
-            case other:
-                raise ConfigError(
-                    f"codec family {other!r} in {CODEC_CONFIG_FILE} is not known; "
-                    "known families: dac, source_filter",
-                    field="family",
-                )
+            return SourceFilterCodec(SourceFilterConfig.from_dict(config))
+        case other:
+            raise ConfigError(
+                "family",
+                f"codec family {other!r} in {CODEC_CONFIG_FILE} is not known; "
+                "known families: dac, source_filter",
+            )
