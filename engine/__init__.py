@@ -1,0 +1,1 @@
+"""The speech engine: text and reference codes in, codes and audio out."""
