@@ -41,7 +41,7 @@ class CheckpointError(EngineError):
     """A checkpoint's files do not hold what they should.
 
     Args:
-        path: the file or folder concerned.
+        path: the file or folder concerned, or what to call it.
         problem: what is wrong, in words.
         missing: names of tensors that should be there.
         unexpected: names of tensors that should not.
@@ -50,14 +50,14 @@ class CheckpointError(EngineError):
 
     def __init__(
         self,
-        path: Path,
+        path: Path | str,
         problem: str,
         *,
         missing: Iterable[str] = (),
         unexpected: Iterable[str] = (),
         mis_shaped: Mapping[str, tuple[tuple[int, ...], tuple[int, ...]]] | None = None,
     ) -> None:
-        self.path = path
+        self.path = Path(path)
         self.missing = tuple(sorted(missing))
         self.unexpected = tuple(sorted(unexpected))
         self.mis_shaped = dict(sorted((mis_shaped or {}).items()))
