@@ -80,13 +80,17 @@ class Codec(nn.Module, ABC):
     def stream(self) -> CodecStream:
         """Start a decoding whose frames arrive piece by piece."""
 
-    def load_tensors(self, tensors: dict[str, Tensor]) -> None:
+    def load_tensors(self, tensors: dict[str, Tensor], where: Path) -> None:
         """Take over a checkpoint's tensors and get ready for inference.
+
+        Args:
+            tensors: name -> tensor; they become the parameters.
+            where: the folder they come from, for the error message.
 
         Raises:
             CheckpointError: naming every missing, unexpected or mis-shaped tensor.
         """
-        verify_tensors(tensors, self.state_dict(), "codec")
+        verify_tensors(tensors, self.state_dict(), where)
         self.load_state_dict(tensors, assign=True)
         self.eval().requires_grad_(False)
 
@@ -161,7 +165,7 @@ def load_codec(folder: Path, device: torch.device | str = "cpu") -> Codec:
         CheckpointError: the weights are missing or do not fit the configuration.
     """
     codec = build_codec(read_codec_config(folder))
-    codec.load_tensors(load_codec_state(folder))
+    codec.load_tensors(load_codec_state(folder), folder)
     return codec.to(device)
 
 

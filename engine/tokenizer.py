@@ -7,7 +7,7 @@ never recognized, so `<|im_end|>` typed in a script is eight ordinary characters
 
 Is not: the prompt layout (see `engine.prompt`), which also decides about speaker tags.
 
-- A control token is an added token that is marked special, or whose content has the form `<|...|>`;
+- A control token is an added token that is marked special, or whose content has the form `<...>`;
   speaker tags `<|speaker:0|>` are exempt, and so are tags such as `[whisper]`: they belong to the
   text even where a tokenizer has a token of its own for them.
 - Departure from upstream: upstream recognizes control tokens in user text as well.
@@ -24,7 +24,7 @@ from engine.errors import CheckpointError, TextError
 
 SEMANTIC_TOKEN = re.compile(r"<\|semantic:([0-9]+)\|>")
 SPEAKER_TAG = re.compile(r"<\|speaker:[0-9]+\|>")
-CONTROL_FORM = re.compile(r"<\|.*\|>")
+CONTROL_FORM = re.compile(r"<.*>")
 
 
 class Tokenizer:

@@ -1,0 +1,159 @@
+"""The codec: convolutional encoder, quantizer, convolutional decoder, and the stream.
+
+Is: `DacCodec`, whose state dict has exactly the checkpoint's names until it is folded.
+Is not: the interface (see `engine.codec`), which also holds the offline `decode`.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+from torch.nn.utils import parametrize
+
+from engine.codec import Codec, CodecStream
+from engine.dac.config import DacConfig, TransformerConfig
+from engine.dac.convolution import CausalConv, CausalTransposedConv, Snake, residual_units
+from engine.dac.memory import Chain, Memory, Remembering
+from engine.dac.quantizer import DownsampleQuantizer
+from engine.dac.transformer import WindowTransformer
+
+BLOCK_SAMPLES = 65536
+"""Audio encoded per step: bounds memory, about 50 MB for the widest layer of s2-pro's codec."""
+
+
+class EncoderBlock(Remembering):
+    """Residual units, a strided convolution that doubles the width, perhaps a transformer."""
+
+    def __init__(self, dim: int, rate: int, transformer: TransformerConfig | None) -> None:
+        super().__init__()
+        tail = [WindowTransformer(transformer)] if transformer else []
+        self.block = Chain(
+            *residual_units(dim),
+            Snake(dim),
+            CausalConv(dim, 2 * dim, 2 * rate, stride=rate),
+            *tail,
+        )
+
+    def forward(self, x: Tensor, memory: Memory) -> Tensor:
+        """Map x [B, dim, T] to [B, 2 dim, T / rate]."""
+        y: Tensor = self.block(x, memory)
+        return y
+
+
+class Encoder(nn.Module):
+    """Audio [B, 1, L] to latents [B, latent_dim, L / hop_length]."""
+
+    def __init__(self, config: DacConfig) -> None:
+        super().__init__()
+        dims = [config.encoder_dim * 2**i for i in range(len(config.encoder_rates))]
+        stages = zip(dims, config.encoder_rates, config.encoder_transformers, strict=True)
+        self.block = Chain(
+            CausalConv(1, config.encoder_dim, 7),
+            *(EncoderBlock(dim, rate, transformer) for dim, rate, transformer in stages),
+            Snake(config.latent_dim),
+            CausalConv(config.latent_dim, config.latent_dim, 3),
+        )
+
+
+class DecoderBlock(Remembering):
+    """A transposed convolution that halves the width, and residual units."""
+
+    def __init__(self, dim: int, rate: int) -> None:
+        super().__init__()
+        self.block = Chain(
+            Snake(dim),
+            CausalTransposedConv(dim, dim // 2, 2 * rate, rate),
+            *residual_units(dim // 2),
+        )
+
+    def forward(self, x: Tensor, memory: Memory) -> Tensor:
+        """Map x [B, dim, T] to [B, dim / 2, T * rate]."""
+        y: Tensor = self.block(x, memory)
+        return y
+
+
+class Decoder(nn.Module):
+    """Latents [B, latent_dim, T] to audio [B, 1, T * hop_length]."""
+
+    def __init__(self, config: DacConfig) -> None:
+        super().__init__()
+        dims = [config.decoder_dim // 2**i for i in range(len(config.decoder_rates))]
+        last = dims[-1] // 2
+        self.model = Chain(
+            CausalConv(config.latent_dim, config.decoder_dim, 7),
+            *(
+                DecoderBlock(dim, rate)
+                for dim, rate in zip(dims, config.decoder_rates, strict=True)
+            ),
+            Snake(last),
+            CausalConv(last, 1, 7),
+            nn.Tanh(),
+        )
+
+
+class DacCodec(Codec):
+    """The s2 codec. Stateless between calls: clips in progress live in their `Memory`."""
+
+    def __init__(self, config: DacConfig) -> None:
+        super().__init__()
+        self.config = config
+        self.sample_rate = config.sample_rate
+        self.frame_length = config.frame_length
+        self.codebook_sizes = config.codebook_sizes
+        self.n_codebooks = len(config.codebook_sizes)
+        self.encoder = Encoder(config)
+        self.quantizer = DownsampleQuantizer(config)
+        self.decoder = Decoder(config)
+
+    def load_tensors(self, tensors: dict[str, Tensor], where: Path) -> None:
+        """Take over a checkpoint's tensors, as fp32, with normed weights folded into plain ones."""
+        super().load_tensors({name: tensor.float() for name, tensor in tensors.items()}, where)
+        for module in list(self.modules()):
+            if parametrize.is_parametrized(module, "weight"):
+                parametrize.remove_parametrizations(module, "weight")
+        self.requires_grad_(False)
+
+    @torch.no_grad()
+    def encode(self, audio: Tensor) -> Tensor:
+        """Turn audio float32 [L] into codes int64 [n_codebooks, ceil(L / frame_length)]."""
+        memory = Memory()
+        return torch.cat(
+            [self._encode_block(block, memory) for block in self._blocks(audio)], dim=1
+        )
+
+    def _blocks(self, audio: Tensor) -> Iterator[Tensor]:
+        """Cut audio into whole frames, the last one filled with zeros."""
+        audio = self.checked_audio(audio)
+        length = max(1, BLOCK_SAMPLES // self.frame_length) * self.frame_length
+        for start in range(0, audio.shape[0], length):
+            block = audio[start : start + length]
+            yield F.pad(block, (0, -block.shape[0] % self.frame_length))
+
+    def _encode_block(self, audio: Tensor, memory: Memory) -> Tensor:
+        latents = self.encoder.block(audio.view(1, 1, -1), memory)
+        return self.quantizer.encode(latents, memory)[0]
+
+    def stream(self) -> "DacStream":
+        """Start a decoding whose frames arrive piece by piece."""
+        return DacStream(self)
+
+
+class DacStream(CodecStream):
+    """A decoding in progress: convolution tails and the attention window.
+
+    Not thread-safe; several streams of one codec may run side by side.
+    """
+
+    def __init__(self, codec: DacCodec) -> None:
+        self._codec = codec
+        self._memory = Memory()
+
+    @torch.no_grad()
+    def push(self, codes: Tensor) -> Tensor:
+        """Decode the next frames: int64 [n_codebooks, f] to float32 [f * frame_length]."""
+        codes = self._codec.checked_codes(codes)
+        latents = self._codec.quantizer.decode(codes.unsqueeze(0), self._memory)
+        audio: Tensor = self._codec.decoder.model(latents, self._memory)
+        return audio.flatten()
