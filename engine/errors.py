@@ -9,6 +9,8 @@ Is not: a place for programming mistakes; those stay ``TypeError``, ``ValueError
     ├── TextError            the text cannot be spoken (empty, or holds a control token)
     ├── AudioError           the audio cannot be encoded
     ├── PromptTooLong        references, context and turn do not fit into the positions of a chain
+    ├── OutOfPages           open prefixes and running lanes use up all memory for keys and values
+    ├── ChainBusy            a chain was changed while it performs
     ├── LaneError            one lane failed; the others go on
     │   ├── NonFiniteError   its logits were not finite
     │   └── Cancelled        its request was cancelled
@@ -94,6 +96,23 @@ class PromptTooLong(EngineError):
         )
         self.needed = needed
         self.available = available
+
+
+class OutOfPages(EngineError):
+    """No memory for keys and values is left: close prefixes that are no longer needed."""
+
+    def __init__(self, needed: int, free: int) -> None:
+        super().__init__(
+            f"{needed} pages are needed and {free} are free: close prefixes and chains that are "
+            "no longer needed, or load the engine with fewer lanes"
+        )
+
+
+class ChainBusy(EngineError):
+    """A chain cannot be changed while it performs: finish or cancel the request first."""
+
+    def __init__(self) -> None:
+        super().__init__("the chain is performing: finish or cancel that request first")
 
 
 class LaneError(EngineError):

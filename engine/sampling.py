@@ -52,9 +52,10 @@ class Sampling:
 
 
 class Settings(NamedTuple):
-    """The sampling of several lanes as tensors [L]."""
+    """The sampling of several lanes as tensors: normal and high draw [L, 2], else [L]."""
 
-    temperature: Tensor
+    slow_temperature: Tensor
+    slow_top_p: Tensor
     fast_temperature: Tensor
     top_p: Tensor
     top_k: Tensor
@@ -65,7 +66,8 @@ class Settings(NamedTuple):
         """Stack the sampling of lanes."""
         fast = [s.temperature if s.fast_temperature is None else s.fast_temperature for s in lanes]
         return cls(
-            torch.tensor([s.temperature for s in lanes], device=device),
+            torch.tensor([(s.temperature, HIGH_TEMPERATURE) for s in lanes], device=device),
+            torch.tensor([(s.top_p, HIGH_TOP_P) for s in lanes], device=device),
             torch.tensor(fast, device=device),
             torch.tensor([s.top_p for s in lanes], device=device),
             torch.tensor([s.top_k for s in lanes], device=device),
@@ -143,9 +145,7 @@ def draw_slow(
 
 def draw_pair(logits: Tensor, exponentials: Tensor, settings: Settings) -> Tensor:
     """Draw the normal and the high id for each lane, int [L, 2]; arguments as in `draw_slow`."""
-    top_p = torch.stack([settings.top_p, torch.full_like(settings.top_p, HIGH_TOP_P)], 1)
-    temperature = torch.stack(
-        [settings.temperature, torch.full_like(settings.temperature, HIGH_TEMPERATURE)], 1
+    ids, kept = survivors(
+        logits[:, None], settings.slow_top_p, settings.top_k[:, None], settings.largest_k
     )
-    ids, kept = survivors(logits[:, None], top_p, settings.top_k[:, None], settings.largest_k)
-    return race(ids, tempered(kept, temperature), exponentials)
+    return race(ids, tempered(kept, settings.slow_temperature), exponentials)

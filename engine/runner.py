@@ -1,0 +1,242 @@
+"""One step of the model, for the lanes it is told to step.
+
+Is: the owner of the device, the weights and every tensor of a running lane. It runs prompts in
+bounded chunks and frames for a whole batch.
+Is not: the one who decides. Which lanes run, when they end and where pages are is the engine's.
+
+A frame, for all lanes at once: feed the last frame's column to the slow tower (at the start, the
+prompt's hidden state is already there); draw the next id among the semantic ones and the end of the
+turn; run the fast tower for the other codes, its positions 0 and 1 in one pass.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple, Protocol
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from engine.dual_ar import Cache, DualAR
+from engine.kv_cache import KVStore, Table
+from engine.random import uniforms
+from engine.sampling import NOTHING, WINDOW, Sampling, Settings, draw_fast, draw_slow
+from engine.workspace import Workspace, Workspaces
+
+PREFILL_CHUNK = 256
+"""Positions of a prompt that are run in one step."""
+NOISE_FRAMES = 16
+"""Frames whose random numbers are made in one go."""
+
+
+class Noise(Protocol):
+    """What the draws of a lane are decided by."""
+
+    def frame(self, number: int) -> Tensor:
+        """Return exponential variates [2 + N - 1, ids]: normal and high draw, then the codes'."""
+        ...
+
+
+class SeededNoise:
+    """Noise that follows from a seed."""
+
+    def __init__(self, seed: int, n_draws: int, width: int, device: torch.device) -> None:
+        self._seed, self._n_draws, self._width, self._device = seed, n_draws, width, device
+        self._first = -NOISE_FRAMES
+        self._block = torch.empty(0)
+
+    def frame(self, number: int) -> Tensor:
+        """See `Noise`."""
+        if not 0 <= number - self._first < NOISE_FRAMES:
+            self._first = number - number % NOISE_FRAMES
+            self._block = -uniforms(
+                self._seed, self._first, NOISE_FRAMES, self._n_draws, self._width, self._device
+            ).log()
+        return self._block[number - self._first]
+
+
+class LaneState:
+    """The tensors of one running lane.
+
+    Attributes:
+        workspace: keys and values of its positions.
+        hidden: the slow tower's last output, [D].
+        column: the last frame, int [1 + N], to be fed in the next step; None before the first.
+        window: the last ids drawn, [WINDOW].
+        frame: number of the next frame.
+        least_frames: the turn may not end before it has that many.
+    """
+
+    def __init__(
+        self, workspace: Workspace, sampling: Sampling, noise: Noise, least_frames: int
+    ) -> None:
+        self.workspace = workspace
+        self.sampling = sampling
+        self.noise = noise
+        self.least_frames = least_frames
+        self.hidden: Tensor | None = None
+        self.column: Tensor | None = None
+        self.window = workspace.dense.new_full((WINDOW,), NOTHING, dtype=torch.int64)
+        self.frame = 0
+
+
+class Frames(NamedTuple):
+    """What a step made, one entry per lane.
+
+    Args:
+        columns: int64 [L, 1 + N] on the CPU: id, then codes.
+        ended: the lane drew the end of its turn; its codes mean nothing.
+        finite: whether the logits were numbers; if not, nothing of the lane can be used.
+    """
+
+    columns: Tensor
+    ended: list[bool]
+    finite: list[bool]
+
+
+class Runner:
+    """Runs one model on one device. Not thread-safe.
+
+    Args:
+        model: on its device, in its type.
+        n_pages: pages of keys and values to hold.
+    """
+
+    def __init__(self, model: DualAR, n_pages: int) -> None:
+        self._model = model
+        self._config = config = model.config
+        weight = model.slow.embeddings.weight
+        self.device = weight.device
+        self._store = KVStore(config.text, n_pages, weight.device, weight.dtype)
+        first, last = config.semantic_start_token_id, config.semantic_end_token_id
+        # The head needs no other rows: nothing else may be drawn. The last one is the end.
+        self.head_ids = torch.tensor([*range(first, last + 1), config.eos_token_id]).to(self.device)
+        self._head = weight[self.head_ids].detach().clone()
+        self._end = config.n_semantic
+        steps = [[0, 1], *([p] for p in range(2, config.n_codebooks))]
+        self._fast_positions = [torch.tensor(step, device=self.device) for step in steps]
+        self._frame_workspaces: dict[int, Workspace] = {}
+        self._settings: tuple[tuple[Sampling, ...], Settings] | None = None
+
+    def seeded_noise(self, seed: int) -> SeededNoise:
+        """Return the noise that follows from a seed."""
+        width = max(len(self.head_ids), self._config.codebook_size)
+        return SeededNoise(seed, 1 + self._config.n_codebooks, width, self.device)
+
+    @torch.inference_mode()
+    def open(self, table: Table, capacity: int) -> Workspace:
+        """Return a workspace with the positions of a table and room up to capacity."""
+        workspace = Workspace(self._config.text, capacity, 1, self._head)
+        self._store.read(table, workspace.dense[:, :, 0])
+        workspace.length = table.length
+        return workspace
+
+    def reserve(self, table: Table, capacity: int) -> None:
+        """Reserve pages up to capacity positions, and copy what the table must not write to."""
+        self._store.copy(table.reserve(capacity))
+
+    @torch.inference_mode()
+    def save(self, workspace: Workspace, table: Table) -> None:
+        """Put what the workspace has beyond the table into the table's reserved pages."""
+        self._store.write(table, workspace.dense[:, :, 0], workspace.length)
+
+    @torch.inference_mode()
+    def prefill(self, workspace: Workspace, grid: Tensor) -> Tensor:
+        """Run columns behind what the workspace has.
+
+        Args:
+            workspace: of the lane.
+            grid: int64 [1 + N, T], any T.
+
+        Returns:
+            The hidden state of the last column, [D].
+        """
+        hidden = self._head.new_empty(0)
+        for piece in grid.to(self.device).split(PREFILL_CHUNK, dim=1):  # type: ignore[no-untyped-call]
+            positions = torch.arange(piece.shape[1], device=self.device) + workspace.length
+            x = self._model.embed(piece[None])
+            hidden = self._model.slow(x, positions, cache=workspace)[0, -1]
+            workspace.length += piece.shape[1]
+        return hidden
+
+    @torch.inference_mode()
+    def step(self, lanes: Sequence[LaneState]) -> Frames:
+        """Make the next frame of each lane, which must have been prefilled."""
+        self._feed([lane for lane in lanes if lane.column is not None])
+        hidden = torch.stack([lane.hidden for lane in lanes if lane.hidden is not None])
+        noise = torch.stack([lane.noise.frame(lane.frame) for lane in lanes])
+        settings = self._settings_of(lanes)
+        logits = F.linear(hidden, self._head).float()
+        drawn, finite = self._draw(logits, noise, lanes, settings)
+        ended = drawn == self._end
+        codes, codes_finite = self._codes(
+            hidden,
+            drawn.masked_fill(ended, 0),
+            noise[:, 2:, : self._config.codebook_size],
+            settings,
+        )
+        columns = torch.cat([self.head_ids[drawn][:, None], codes], dim=1)
+        for lane, column in zip(lanes, columns, strict=True):
+            lane.column = column
+            lane.frame += 1
+        return Frames(columns.cpu(), ended.tolist(), (finite & codes_finite).tolist())
+
+    def _feed(self, lanes: Sequence[LaneState]) -> None:
+        """Run the slow tower over the lanes' last columns."""
+        if not lanes:
+            return
+        workspaces = [lane.workspace for lane in lanes]
+        cache: Cache = workspaces[0] if len(lanes) == 1 else Workspaces(workspaces)
+        columns = torch.stack([lane.column for lane in lanes if lane.column is not None])
+        positions = torch.tensor([[w.length] for w in workspaces], device=self.device)
+        hidden = self._model.slow(self._model.embed(columns[:, :, None]), positions, cache=cache)
+        for lane, row in zip(lanes, hidden, strict=True):
+            lane.hidden = row[0]
+            lane.workspace.length += 1
+
+    def _draw(
+        self, logits: Tensor, noise: Tensor, lanes: Sequence[LaneState], settings: Settings
+    ) -> tuple[Tensor, Tensor]:
+        """Draw the slow ids [L] among the head's rows; also tell which logits are finite [L]."""
+        finite = logits.isfinite().all(-1)
+        if early := [i for i, lane in enumerate(lanes) if lane.frame < lane.least_frames]:
+            logits[early, self._end] = -torch.inf
+        window = torch.stack([lane.window for lane in lanes])
+        noise = noise[:, :2, : logits.shape[1]]
+        drawn = draw_slow(logits, noise, settings, window, self._end)
+        window = torch.cat([window[:, 1:], drawn[:, None]], dim=1)
+        for lane, row in zip(lanes, window, strict=True):
+            if lane.frame:  # the first frame is not remembered: so the model's makers have it
+                lane.window = row
+        return drawn, finite
+
+    def _codes(
+        self, hidden: Tensor, drawn: Tensor, noise: Tensor, settings: Settings
+    ) -> tuple[Tensor, Tensor]:
+        """Run the fast tower; return all codes [L, N] and which lanes' logits are finite [L]."""
+        fast, workspace = self._model.fast, self._frame_workspace(len(hidden))
+        workspace.length = 0
+        codes = [drawn.clamp(max=self._config.codebook_size - 1)]
+        finite = torch.ones_like(drawn, dtype=torch.bool)
+        x = torch.stack([fast.start(hidden), fast.embeddings(codes[0])], dim=1)
+        for p in range(1, self._config.n_codebooks):
+            out = fast.run(x, self._fast_positions[p - 1], cache=workspace)
+            workspace.length += x.shape[1]
+            logits = fast.output(out[:, -1]).float()
+            finite &= logits.isfinite().all(-1)
+            codes.append(draw_fast(logits, noise[:, p - 1], settings))
+            x = fast.embeddings(codes[p])[:, None]
+        return torch.stack(codes, dim=1), finite
+
+    def _frame_workspace(self, n_lanes: int) -> Workspace:
+        if n_lanes not in self._frame_workspaces:
+            self._frame_workspaces[n_lanes] = Workspace(
+                self._config.audio, self._config.n_codebooks, n_lanes, self._head
+            )
+        return self._frame_workspaces[n_lanes]
+
+    def _settings_of(self, lanes: Sequence[LaneState]) -> Settings:
+        """Return the lanes' sampling as tensors; made anew only when the batch changes."""
+        key = tuple(lane.sampling for lane in lanes)
+        if self._settings is None or self._settings[0] != key:
+            self._settings = key, Settings.of(key, self.device)
+        return self._settings[1]
