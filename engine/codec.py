@@ -16,6 +16,7 @@ Rules of every family:
 """
 
 import json
+import math
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from pathlib import Path
@@ -144,7 +145,7 @@ class Codec(nn.Module, ABC):
                 "with at least one sample"
             )
         audio = audio.to(self.device, torch.float32)
-        if not bool(torch.isfinite(audio).all()):
+        if not all(math.isfinite(extreme) for extreme in torch.aminmax(audio)):
             raise AudioError("audio holds values that are not numbers; read the file again")
         return audio
 
