@@ -1,0 +1,1 @@
+"""The studio: scripts, voices, takes, performances and deliveries around the engine."""

@@ -1,0 +1,198 @@
+"""The nouns of the studio, as frozen dataclasses.
+
+Is: what a script, a voice and a take are, once they are in memory.
+Is not: how they are read (`script_text`), stored (`studio.store`) or performed (the services).
+
+- A turn's text is a sequence of parts: words, direction and pauses. Words are what is spoken, with
+  escapes already resolved: a `[` in words is spoken.
+- Invariants of a parsed turn, on which printing relies: no line of it is blank or has white space
+  at its ends, neighbouring words are one part, and there is at least one part.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+NARRATOR = "Narrator"
+"""Speaks every text that has no name in front."""
+
+Codes = NDArray[np.uint16]
+"""[n_codebooks, n_frames], row 0 semantic."""
+
+Audio = NDArray[np.float32]
+"""[n_samples], mono, nominally within -1 to 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Spoken text; a line break inside is `\\n`."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Direction:
+    """An instruction to the performer, written `[like this]`, never spoken."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """Silence of an exact length, written `[pause 0.8s]`."""
+
+    milliseconds: int
+
+
+Part = Words | Direction | Pause
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One speaker's uninterrupted text. `line` is where it starts in the source, 0 if nowhere."""
+
+    speaker: str
+    parts: tuple[Part, ...]
+    line: int = field(default=0, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """Turns that are performed as one conversation; never empty."""
+
+    turns: tuple[Turn, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """A named part of a script. The title is empty for text before the first heading."""
+
+    title: str
+    scenes: tuple[Scene, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedTurn:
+    """A turn with its place: `index` counts from 0 over the whole script, the others from 1."""
+
+    index: int
+    chapter: int
+    scene: int
+    turn: Turn
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """A whole script.
+
+    Args:
+        chapters: in reading order.
+        notes: the front matter's `key: value` lines, in order, keys in lower case.
+        cast: the front matter's speakers and the voices it asks for.
+    """
+
+    chapters: tuple[Chapter, ...]
+    notes: tuple[tuple[str, str], ...] = ()
+    cast: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def title(self) -> str:
+        """The front matter's title, or an empty string."""
+        return dict(self.notes).get("title", "")
+
+    @property
+    def author(self) -> str:
+        """The front matter's author, or an empty string."""
+        return dict(self.notes).get("author", "")
+
+    def placed_turns(self) -> Iterator[PlacedTurn]:
+        """Every turn with its place, in reading order."""
+        index = 0
+        for chapter_number, chapter in enumerate(self.chapters, start=1):
+            for scene_number, scene in enumerate(chapter.scenes, start=1):
+                for turn in scene.turns:
+                    yield PlacedTurn(index, chapter_number, scene_number, turn)
+                    index += 1
+
+    def speakers(self) -> tuple[str, ...]:
+        """Every speaker once, in order of appearance."""
+        return tuple(dict.fromkeys(placed.turn.speaker for placed in self.placed_turns()))
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """A voice of the library, without its references.
+
+    Args:
+        gender: "female", "male" or empty.
+        origin: "starter" came with the checkpoint, "user" was added here.
+        seconds: length of its reference audio, where that is known.
+    """
+
+    name: str
+    description: str = ""
+    language: str = "en"
+    gender: str = ""
+    origin: Literal["starter", "user"] = "user"
+    seconds: float | None = None
+
+
+Verdict = Literal["accepted", "attention", "rejected"]
+"""`attention`: the best of several takes that all failed a check; used, and shown to the user."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Take:
+    """One rendering of a chunk, kept for ever.
+
+    Args:
+        key: the content key of the chunk, 64 hex digits.
+        attempt: 0 for the first take of the chunk, counted up by retries.
+        seed: what the engine drew its chances from.
+        codes: the sound.
+        verdict: whether it is used.
+        reason: why it was not accepted; empty if it was.
+        severity: how bad that is, 0 for an accepted take; decides between failed takes.
+    """
+
+    key: str
+    attempt: int
+    seed: int
+    codes: Codes
+    verdict: Verdict = "accepted"
+    reason: str = ""
+    severity: float = 0.0
+
+
+JobState = Literal["queued", "loading", "running", "done", "cancelled", "failed", "interrupted"]
+"""`interrupted`: the process that owned the job died."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One performance of a script.
+
+    Args:
+        job_id: 32 hex digits.
+        script: the text as it was when the job was started.
+        cast: speaker -> voice.
+        chapter: the one chapter to perform, or None for all.
+        created: UTC, ISO 8601; only ever shown.
+        error: why it failed, else empty.
+    """
+
+    job_id: str
+    title: str
+    script: str
+    cast: Mapping[str, str]
+    seed: int
+    chapter: int | None
+    checkpoint: str
+    created: str
+    state: JobState = "queued"
+    turns_done: int = 0
+    turns_total: int = 0
+    error: str = ""

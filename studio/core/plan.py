@@ -1,0 +1,291 @@
+"""Script + cast + settings -> Plan: what has to be performed, in which context, under which keys.
+
+Is: a value computed without an engine, a store or a clock; the same input gives the same plan.
+Is not: aware of which takes exist already; that is a question about its keys.
+
+- A chain is a conversation that is performed in order, each chunk after hearing the ones before
+  it. A scene is one chain, or several where it has more voices than a prefix can hold.
+- A content key is a SHA-256 over everything that changes the sound: engine, sampling, seed, all
+  voices of the chain, the text, and the key of the chunk before it, which in turn contains its own
+  past. Equal keys are never performed twice; a changed key never finds an old take.
+- Spoken brackets become parentheses and a written speaker tag is broken up, so that no text of
+  the user reads as direction or as another voice to the model.
+"""
+
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from studio.core.model import Direction, Part, Pause, PlacedTurn, Script, Words
+from studio.core.segment import DEFAULT_BUDGET, segment
+from studio.errors import CastError
+
+KEY_VERSION = 1
+BEAT_MS = 600
+"""The silence that a turn of nothing but punctuation (`…`) stands for."""
+
+_SPEAKER_TAG = re.compile(r"<\|(?=speaker:)")
+_PARENTHESES = str.maketrans("[]", "()")
+
+
+class Boundary(StrEnum):
+    """What lies between a chunk and the one before it, from weak to strong."""
+
+    CHUNK = "chunk"
+    TURN = "turn"
+    SPEAKER = "speaker"
+    SCENE = "scene"
+    CHAPTER = "chapter"
+
+
+@dataclass(frozen=True, slots=True)
+class CastVoice:
+    """A voice as a plan sees it.
+
+    Args:
+        name: of the voice.
+        transcript: of its reference.
+        codes_hash: SHA-256 of its reference's codes.
+    """
+
+    name: str
+    transcript: str
+    codes_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlanSettings:
+    """What besides script and cast changes the sound.
+
+    Args:
+        engine: fingerprint of the checkpoint, codec included.
+        sampling: names and values of the sampling settings.
+        seed: the job's seed.
+        chunk_bytes: budget of a chunk.
+        max_speakers: most voices in one chain.
+    """
+
+    engine: str
+    sampling: Mapping[str, Any] = field(default_factory=dict)
+    seed: int = 0
+    chunk_bytes: int = DEFAULT_BUDGET
+    max_speakers: int = 6
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedChunk:
+    """The text of one generation.
+
+    Args:
+        key: content key, 64 hex digits.
+        turn: index of its turn in the whole script.
+        speaker: who says it.
+        voice: index of the voice in the chain's voices.
+        text: what the engine is given, direction included.
+        boundary: what lies before it.
+        pause_ms: an explicit pause before it, which replaces the boundary's own; None: none.
+    """
+
+    key: str
+    turn: int
+    speaker: str
+    voice: int
+    text: str
+    boundary: Boundary
+    pause_ms: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedChain:
+    """Chunks performed in order, with the voices that are in the prefix."""
+
+    voices: tuple[CastVoice, ...]
+    chunks: tuple[PlannedChunk, ...]
+
+    @property
+    def size_bytes(self) -> int:
+        """Amount of text, by which chains are ordered and progress is weighed."""
+        return sum(len(chunk.text.encode()) for chunk in self.chunks)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """All chains in script order. `tail_ms` is an explicit pause behind the last chunk."""
+
+    chains: tuple[PlannedChain, ...]
+    turns: tuple[int, ...]
+    tail_ms: int = 0
+
+    def chunks(self) -> Iterable[PlannedChunk]:
+        """Every chunk in script order."""
+        return (chunk for chain in self.chains for chunk in chain.chunks)
+
+    @property
+    def chunk_count(self) -> int:
+        """How many chunks there are."""
+        return sum(len(chain.chunks) for chain in self.chains)
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """A chunk before its chain and its key are known."""
+
+    turn: int
+    scene: tuple[int, int]
+    speaker: str
+    text: str
+    boundary: Boundary
+    pause_ms: int | None
+
+
+def make_plan(
+    script: Script,
+    cast: Mapping[str, CastVoice],
+    settings: PlanSettings,
+    chapter: int | None = None,
+) -> Plan:
+    """Plan a script, or one chapter of it.
+
+    Raises:
+        CastError: a speaker has no voice, the chapter does not exist, or there is nothing to say.
+    """
+    turns = chosen_turns(script, chapter)
+    drafts, tail_ms = _draft_chunks(turns, settings.chunk_bytes)
+    if not drafts:
+        raise CastError("There are only pauses here, nothing to perform. Add a line of text.")
+    chains = [
+        _make_chain(group, cast, settings)
+        for group in _group_chains(drafts, cast, settings.max_speakers)
+    ]
+    return Plan(tuple(chains), tuple(placed.index for placed in turns), tail_ms)
+
+
+def chosen_turns(script: Script, chapter: int | None) -> list[PlacedTurn]:
+    """The turns of one chapter, or of all.
+
+    Raises:
+        CastError: there is no such chapter, or it is empty.
+    """
+    turns = [turn for turn in script.placed_turns() if chapter in (None, turn.chapter)]
+    if not turns:
+        count = len(script.chapters)
+        raise CastError(
+            f"Chapter {chapter} has no text. The script has {count} "
+            f"{'chapter' if count == 1 else 'chapters'}; name one of 1 to {count}."
+        )
+    return turns
+
+
+def take_seed(key: str, attempt: int) -> int:
+    """The seed of one attempt at one chunk: 48 bits that depend on nothing else."""
+    digest = hashlib.sha256(f"{key}:{attempt}".encode()).digest()
+    return int.from_bytes(digest[:6])
+
+
+def engine_text(parts: Iterable[Part]) -> str:
+    """What the engine is given for words and direction; line breaks become spaces.
+
+    >>> engine_text([Direction("whisper"), Words(" a [b]")])
+    '[whisper] a (b)'
+    """
+    pieces = []
+    for part in parts:
+        if isinstance(part, Words):
+            pieces.append(_SPEAKER_TAG.sub("< |", part.text.translate(_PARENTHESES)))
+        elif isinstance(part, Direction):
+            pieces.append(f"[{part.text}]")
+    return "".join(pieces).replace("\n", " ")
+
+
+def _draft_chunks(turns: list[PlacedTurn], budget: int) -> tuple[list[_Draft], int]:
+    """Cut turns at pauses and then at the budget; pauses go to the chunk behind them."""
+    drafts: list[_Draft] = []
+    waiting_ms: int | None = None
+    for placed in turns:
+        silent = True
+        for stretch in _cut_at_pauses(placed.turn.parts):
+            if isinstance(stretch, Pause):
+                waiting_ms = (waiting_ms or 0) + stretch.milliseconds
+                continue
+            for text in filter(is_performable, map(str.strip, segment(stretch, budget))):
+                drafts.append(_draft(placed, text, drafts[-1] if drafts else None, waiting_ms))
+                waiting_ms, silent = None, False
+        if silent and not any(isinstance(part, Pause) for part in placed.turn.parts):
+            waiting_ms = (waiting_ms or 0) + BEAT_MS
+    return drafts, waiting_ms or 0
+
+
+def is_performable(text: str) -> bool:
+    """Whether there is anything to say or to act in a text: a letter, a digit or a direction."""
+    return any(letter.isalnum() or letter == "[" for letter in text)
+
+
+def _cut_at_pauses(parts: tuple[Part, ...]) -> list[str | Pause]:
+    stretches: list[str | Pause] = []
+    waiting: list[Part] = []
+    for part in parts:
+        if isinstance(part, Pause):
+            stretches += [engine_text(waiting), part]
+            waiting = []
+        else:
+            waiting.append(part)
+    return [stretch for stretch in [*stretches, engine_text(waiting)] if stretch]
+
+
+def _draft(placed: PlacedTurn, text: str, before: _Draft | None, pause_ms: int | None) -> _Draft:
+    scene, speaker = (placed.chapter, placed.scene), placed.turn.speaker
+    if before is None or before.turn == placed.index:
+        boundary = Boundary.CHUNK
+    elif before.scene != scene:
+        boundary = Boundary.SCENE if before.scene[0] == scene[0] else Boundary.CHAPTER
+    else:
+        boundary = Boundary.TURN if before.speaker == speaker else Boundary.SPEAKER
+    return _Draft(placed.index, scene, speaker, text, boundary, pause_ms)
+
+
+def _group_chains(
+    drafts: list[_Draft], cast: Mapping[str, CastVoice], max_speakers: int
+) -> list[list[_Draft]]:
+    """Cut at scenes, and inside a scene where one voice more would not fit."""
+    groups: list[list[_Draft]] = []
+    voices: set[str] = set()
+    for draft in drafts:
+        if draft.speaker not in cast:
+            raise CastError(f"{draft.speaker} has no voice. Choose one for every speaker.")
+        voice = cast[draft.speaker].name
+        full = voice not in voices and len(voices) >= max_speakers
+        if not groups or groups[-1][-1].scene != draft.scene or full:
+            groups.append([])
+            voices = set()
+        groups[-1].append(draft)
+        voices.add(voice)
+    return groups
+
+
+def _make_chain(
+    drafts: list[_Draft], cast: Mapping[str, CastVoice], settings: PlanSettings
+) -> PlannedChain:
+    voices = tuple(dict.fromkeys(cast[draft.speaker] for draft in drafts))
+    key = _digest(
+        KEY_VERSION, settings.engine, dict(settings.sampling), settings.seed,
+        [[voice.transcript, voice.codes_hash] for voice in voices],
+    )  # fmt: skip
+    chunks = []
+    for draft in drafts:
+        voice = voices.index(cast[draft.speaker])
+        key = _digest(key, voice, draft.text)
+        chunks.append(
+            PlannedChunk(
+                key, draft.turn, draft.speaker, voice, draft.text, draft.boundary, draft.pause_ms
+            )
+        )
+    return PlannedChain(voices, tuple(chunks))
+
+
+def _digest(*content: object) -> str:
+    canonical = json.dumps(content, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()

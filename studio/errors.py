@@ -1,0 +1,91 @@
+"""Every error the studio raises on purpose.
+
+Is: one small tree. The text of each is complete and plain (what happened, where, what to do), so
+that the command line and the browser show it as it is.
+Is not: a place for programming mistakes; those stay ``TypeError``, ``ValueError`` and the like.
+
+    StudioError
+    ├── ScriptError          a script's text cannot be read; knows line and column
+    ├── CastError            a speaker or a voice is unknown
+    ├── VoiceError           a voice cannot be added, used or removed
+    ├── AudioFileError       a file is no usable audio
+    ├── ImportFailed         a book cannot be read
+    ├── JobError             a job is unknown or not in the state that the request needs
+    ├── DeliveryError        an audio file cannot be written
+    ├── DiskFull             no space, quota or device behind a write
+    ├── WorkspaceError       the workspace cannot be used
+    │   ├── WorkspaceBusy    another process writes to it
+    │   ├── ReadOnly         it was opened for reading only
+    │   └── Damaged          its database fails SQLite's own check
+    └── EngineProblem        the engine refused or failed; carries its words
+"""
+
+
+class StudioError(Exception):
+    """Base of everything below."""
+
+
+class ScriptError(StudioError):
+    """A script's text cannot be read.
+
+    Args:
+        line: 1-based line of the text.
+        column: 1-based column, in characters.
+        problem: what is wrong there.
+        advice: what to write instead.
+    """
+
+    def __init__(self, line: int, column: int, problem: str, advice: str) -> None:
+        super().__init__(f"Line {line}, column {column}: {problem} {advice}")
+        self.line = line
+        self.column = column
+        self.problem = problem
+        self.advice = advice
+
+
+class CastError(StudioError):
+    """A speaker or a voice is unknown."""
+
+
+class VoiceError(StudioError):
+    """A voice cannot be added, used or removed."""
+
+
+class AudioFileError(StudioError):
+    """A file is no audio, or not audio that can serve as a reference."""
+
+
+class ImportFailed(StudioError):
+    """A book cannot be read."""
+
+
+class JobError(StudioError):
+    """A job is unknown, or not in the state that the request needs."""
+
+
+class DeliveryError(StudioError):
+    """An audio file cannot be written."""
+
+
+class DiskFull(StudioError):
+    """A write failed because the disk took no more."""
+
+
+class WorkspaceError(StudioError):
+    """The workspace cannot be used."""
+
+
+class WorkspaceBusy(WorkspaceError):
+    """Another process writes to the workspace."""
+
+
+class ReadOnly(WorkspaceError):
+    """The workspace was opened for reading only."""
+
+
+class Damaged(WorkspaceError):
+    """The workspace's database fails SQLite's own check."""
+
+
+class EngineProblem(StudioError):
+    """The engine refused a request or failed; the message carries its words."""

@@ -1,0 +1,42 @@
+"""Where the project's own files lie, and names that are safe as file names.
+
+Is: the only place that knows the layout on disk.
+Is not: a check that anything exists.
+"""
+
+import re
+import unicodedata
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+ASSETS = ROOT / "assets"
+SAMPLES = ASSETS / "samples"
+STARTER_VOICES = ASSETS / "starter" / "voices"
+PROJECTS = ROOT / "projects"
+
+MAX_SLUG = 60
+
+
+def database_file(projects: Path) -> Path:
+    """The workspace database."""
+    return projects / "studio.db"
+
+
+def lock_file(projects: Path) -> Path:
+    """The file whose lock the one writing process holds."""
+    return projects / ".lock"
+
+
+def exports_folder(projects: Path) -> Path:
+    """Where deliveries go that were not given a path."""
+    return projects / "exports"
+
+
+def slug(text: str) -> str:
+    """A short file name made of lower-case letters, digits and hyphens; never empty.
+
+    >>> slug("Act I: The Arrival"), slug("…")
+    ('act-i-the-arrival', 'untitled')
+    """
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain)[:MAX_SLUG].strip("-") or "untitled"

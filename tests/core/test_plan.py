@@ -1,0 +1,139 @@
+"""Plans: chains by scene, keys that hold everything that changes the sound, safe engine text."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import pytest
+
+from studio.core.model import Direction, Words
+from studio.core.plan import (
+    Boundary,
+    CastVoice,
+    Plan,
+    PlanSettings,
+    engine_text,
+    make_plan,
+    take_seed,
+)
+from studio.core.script_text import parse_script
+from studio.errors import CastError
+
+SETTINGS = PlanSettings(engine="e1", sampling={"temperature": 0.8})
+VOICES = {name: CastVoice(name, f"I am {name}.", f"hash of {name}") for name in "ABCD"}
+TEXT = "Ann: One. [pause 0.5s] Two.\nBob: Three.\n\nBob: Four.\n***\nAnn: Five.\n\n# Next\nSix."
+CAST = {"Ann": VOICES["A"], "Bob": VOICES["B"], "Narrator": VOICES["C"]}
+
+
+def plan_of(
+    text: str = TEXT,
+    cast: Mapping[str, CastVoice] = CAST,
+    settings: PlanSettings = SETTINGS,
+    chapter: int | None = None,
+) -> Plan:
+    return make_plan(parse_script(text), cast, settings, chapter)
+
+
+def keys(plan: Plan) -> list[str]:
+    return [chunk.key for chunk in plan.chunks()]
+
+
+def test_scenes_are_chains_and_pauses_cut() -> None:
+    plan = plan_of()
+    assert [[chunk.text for chunk in chain.chunks] for chain in plan.chains] == [
+        ["One.", "Two.", "Three.", "Four."], ["Five."], ["Six."],
+    ]  # fmt: skip
+    chunks = list(plan.chunks())
+    assert [chunk.turn for chunk in chunks] == [0, 0, 1, 2, 3, 4]
+    assert [chunk.pause_ms for chunk in chunks] == [None, 500, None, None, None, None]
+    assert [chunk.boundary for chunk in chunks[1:]] == [
+        Boundary.CHUNK, Boundary.SPEAKER, Boundary.TURN, Boundary.SCENE, Boundary.CHAPTER,
+    ]  # fmt: skip
+    assert [voice.name for voice in plan.chains[0].voices] == ["A", "B"]
+    assert [chunk.voice for chunk in plan.chains[0].chunks] == [0, 0, 1, 1]
+
+
+def test_the_same_input_gives_the_same_keys() -> None:
+    assert keys(plan_of()) == keys(plan_of())
+    assert len(set(keys(plan_of()))) == 6
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        replace(SETTINGS, engine="e2"),
+        replace(SETTINGS, seed=1),
+        replace(SETTINGS, sampling={"temperature": 0.7}),
+    ],
+)
+def test_engine_seed_and_sampling_change_every_key(settings: PlanSettings) -> None:
+    assert not set(keys(plan_of())) & set(keys(plan_of(settings=settings)))
+
+
+def test_a_voice_changes_the_keys_of_every_chain_it_is_heard_in() -> None:
+    cast = {**CAST, "Bob": replace(VOICES["B"], codes_hash="other")}
+    same = [a == b for a, b in zip(keys(plan_of()), keys(plan_of(cast=cast)), strict=True)]
+    assert same == [False, False, False, False, True, True]
+
+
+def test_an_edit_changes_what_was_performed_after_hearing_it_and_nothing_else() -> None:
+    edited = keys(plan_of(TEXT.replace("Three", "Drei")))
+    same = [a == b for a, b in zip(keys(plan_of()), edited, strict=True)]
+    assert same == [True, True, False, False, True, True]
+
+
+def test_one_chapter_alone_has_the_keys_it_has_in_the_whole() -> None:
+    assert keys(plan_of(chapter=2)) == keys(plan_of())[5:]
+    with pytest.raises(CastError, match="2 chapters"):
+        plan_of(chapter=3)
+
+
+def test_a_scene_with_too_many_voices_becomes_several_chains() -> None:
+    text = "Ann: 1\nBob: 2\nCat: 3\nAnn: 4\nDan: 5\nDan: 6"
+    cast = dict(zip(("Ann", "Bob", "Cat", "Dan"), VOICES.values(), strict=True))
+    plan = plan_of(text, cast, replace(SETTINGS, max_speakers=2))
+    assert [[chunk.text for chunk in chain.chunks] for chain in plan.chains] == [
+        ["1", "2"], ["3", "4"], ["5", "6"],
+    ]  # fmt: skip
+    assert all(len(chain.voices) <= 2 for chain in plan.chains)
+
+
+def test_two_speakers_with_one_voice_share_a_reference() -> None:
+    [chain] = plan_of("Ann: 1\nBob: 2", {"Ann": VOICES["A"], "Bob": VOICES["A"]}).chains
+    assert chain.voices == (VOICES["A"],)
+
+
+def test_long_turns_are_cut_within_the_budget() -> None:
+    plan = plan_of(
+        f"Ann: {'A sentence of words. ' * 30}", settings=replace(SETTINGS, chunk_bytes=100)
+    )
+    assert plan.chunk_count == 8
+    assert all(len(chunk.text) <= 100 for chunk in plan.chunks())
+    assert {chunk.turn for chunk in plan.chunks()} == {0}
+
+
+def test_pauses_and_beats_go_to_the_chunk_behind_them() -> None:
+    plan = plan_of("Ann: One.\n\nBob: …\n\n[pause 1s]\n\nAnn: Two. [pause 2s]")
+    one, two = plan.chunks()
+    assert (one.pause_ms, two.pause_ms, plan.tail_ms) == (None, 1600, 2000)
+    assert plan.turns == (0, 1, 2, 3)
+
+
+def test_nothing_but_pauses_is_an_error() -> None:
+    with pytest.raises(CastError, match="only pauses"):
+        plan_of("[pause 1s]")
+
+
+def test_a_speaker_without_a_voice_is_an_error() -> None:
+    with pytest.raises(CastError, match="Bob has no voice"):
+        plan_of(cast={"Ann": VOICES["A"]})
+
+
+def test_nothing_the_user_speaks_reads_as_direction_or_as_another_voice() -> None:
+    text = engine_text([Words("[whisper]\n<|speaker:1|> <|im_end|>"), Direction("soft")])
+    assert text == "(whisper) < |speaker:1|> <|im_end|>[soft]"
+
+
+def test_seeds_depend_on_key_and_attempt() -> None:
+    seeds = {take_seed(key, attempt) for key in ("a", "b") for attempt in range(3)}
+    assert len(seeds) == 6 and all(0 <= seed < 2**48 for seed in seeds)
+    assert take_seed("a", 0) == take_seed("a", 0)
