@@ -1,0 +1,64 @@
+// The list of turns: shows which are done, plays one, and follows the chapter player.
+//
+// `props.marks` comes from the server on every tick of a performance:
+//   {script: digest, done: [turn], attention: [turn], starts: [[turn, seconds]]}
+// Marks of another script than the one shown are ignored.
+
+const player = () => document.querySelector("#chapter-player audio");
+const marks = () => {
+  const list = element.querySelector(".tr-turns");
+  return list && props.marks.script === list.dataset.script ? props.marks : {};
+};
+const rows = () => element.querySelectorAll(".tr-turn");
+
+function show() {
+  const { done = [], attention = [] } = marks();
+  const finished = new Set(done);
+  const doubtful = new Set(attention);
+  for (const row of rows()) {
+    const turn = Number(row.dataset.turn);
+    row.querySelector("button").disabled = !finished.has(turn);
+    row.dataset.state = doubtful.has(turn) ? "attention" : finished.has(turn) ? "done" : "";
+  }
+}
+
+function listen(turn) {
+  const start = new Map(marks().starts).get(turn);
+  const audio = player();
+  if (audio && start !== undefined) {
+    audio.currentTime = start;
+    audio.play();
+  } else {
+    trigger("listen", { turn });
+  }
+}
+
+function turnAt(seconds) {
+  let spoken = null;
+  for (const [turn, start] of marks().starts ?? []) {
+    if (start <= seconds + 0.01) spoken = turn;
+  }
+  return spoken;
+}
+
+function follow(event) {
+  const audio = event.target;
+  if (audio !== player()) return;
+  const spoken = turnAt(audio.currentTime);
+  for (const row of rows()) {
+    const now = Number(row.dataset.turn) === spoken;
+    if (now && !row.hasAttribute("aria-current")) {
+      const list = row.parentElement;
+      list.scrollTop = row.offsetTop - list.offsetTop - list.clientHeight / 3;
+    }
+    row.toggleAttribute("aria-current", now);
+  }
+}
+
+element.addEventListener("click", (event) => {
+  const row = event.target.closest("button") && event.target.closest(".tr-turn");
+  if (row) listen(Number(row.dataset.turn));
+});
+document.addEventListener("timeupdate", follow, true); // media events do not bubble
+watch(["marks", "value"], show);
+show();

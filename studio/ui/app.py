@@ -1,0 +1,69 @@
+"""The browser app: built around an open workspace, and launched behind the browser guard.
+
+The launch settings are the safe ones, measured: only this machine can connect, unless a Hugging
+Face Space publishes the app; uploads are bounded; nothing under the projects folder is ever served.
+Finished files are written to a temporary folder of their own, since Gradio's list of blocked
+folders wins over its list of allowed ones.
+"""
+
+import os
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import gradio as gr
+from starlette.middleware import Middleware
+
+from studio.security import BrowserGuard
+from studio.services import Workspace, open_workspace
+from studio.settings import Settings
+from studio.ui import page, theme
+from studio.ui.handlers import Handlers
+
+MAX_UPLOAD = "50mb"  # the largest illustrated EPUB of a play that was met is a tenth of that
+MAX_WAITING = 32  # events; beyond that the page says that the server is busy
+
+
+def build_app(workspace: Workspace, served: Path) -> gr.Blocks:
+    """Return the page of a workspace, ready to launch.
+
+    Args:
+        workspace: stays open as long as the app runs.
+        served: an existing folder outside the projects, for the files that a browser may fetch.
+    """
+    app = page.build(Handlers(workspace, served))
+    app.queue(max_size=MAX_WAITING, default_concurrency_limit=1)
+    return app
+
+
+def launch(settings: Settings) -> None:
+    """Open the workspace and serve its page until the process is interrupted."""
+    with (
+        open_workspace(settings) as workspace,
+        TemporaryDirectory(prefix="tableread-") as folder,
+    ):
+        served = Path(folder).resolve()
+        build_app(workspace, served).launch(**launch_options(settings, served))
+
+
+def launch_options(settings: Settings, served: Path) -> dict[str, Any]:
+    """Return the arguments of `Blocks.launch`; the port is 7860 or $GRADIO_SERVER_PORT."""
+    space = os.environ.get("SPACE_HOST")
+    guard = Middleware(BrowserGuard, hosts=[space] if space else [])
+    return {
+        "server_name": "0.0.0.0" if space else "127.0.0.1",
+        "share": False,
+        "max_file_size": MAX_UPLOAD,
+        "allowed_paths": [str(served)],
+        "blocked_paths": [str(settings.projects.resolve())],
+        "strict_cors": True,
+        "enable_monitoring": False,
+        "run_history": False,
+        "ssr_mode": False,
+        "pwa": False,
+        "mcp_server": False,
+        "footer_links": ["gradio"],
+        "app_kwargs": {"middleware": [guard]},
+        "theme": theme.theme(),
+        "css_paths": theme.STYLE_SHEET,
+    }

@@ -1,0 +1,123 @@
+"""Every string that the browser shows, in one place, ready for translation.
+
+Not here: messages of errors and jobs, which the services write, since the command line shows the
+same sentences.
+"""
+
+TITLE = "Tableread"
+TAGLINE = "A script becomes a performed chapter."
+
+DRAFT_LABEL = "starter voice, draft quality"
+NOT_LOADED = "loads when you first perform or audition"
+
+SAMPLE = "Samples"
+UPLOAD = "Open a file…"
+SCRIPT = "Script"
+SCRIPT_HINT = "# Act one\n\nLane: Yes, sir.\n\nAlgernon: [softly] Did you hear what I was playing?"
+TURNS = "Turns"
+EMPTY_SCRIPT = (
+    "Paste a script, open a file or pick a sample. A turn starts with its speaker, as in "
+    "“Lane: Yes, sir.”, and ends with an empty line."
+)
+WHOLE_SCRIPT = "Whole script"
+CHAPTER = "Perform"
+SEED = "Seed"
+SEED_INFO = "The same script, cast and seed give the same performance."
+MORE = "More"
+
+CAST = "Cast"
+EMPTY_CAST = "The speakers of your script appear here, each with a voice."
+SPEAKER = "Speaker"
+VOICE = "Voice"
+PREVIEW = "Listen"
+
+PERFORM = "Perform"
+CANCEL = "Cancel"
+CHAPTER_PLAYER = "Finished chapter"
+FORMAT = "Format"
+DOWNLOAD = "Download"
+DELIVERING = "Writing the file"
+LEFT_OUT = "What the import left out"
+ATTENTION = "Needs attention"
+
+ERROR_TITLE = "That did not work"
+UNEXPECTED = "Something went wrong inside Tableread. The log tells more under the number {id}."
+
+LICENSE_OURS = "Tableread and its starter voices: Apache-2.0."
+BUILT_WITH_FISH = "Built with Fish Audio. S2 Pro is licensed for research and non-commercial use."
+
+
+def turns_count(turns: int, speakers: int) -> str:
+    """Return what a script holds, as in "62 turns, 4 speakers"."""
+    return f"{counted(turns, 'turn')}, {counted(speakers, 'speaker')}"
+
+
+def counted(number: int, noun: str) -> str:
+    """Return a number with its noun, as in "1 turn" or "2 turns"."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def clock(seconds: float) -> str:
+    """Return a duration as minutes and seconds, with hours where there are any.
+
+    >>> clock(64.6), clock(3725)
+    ('1:05', '1:02:05')
+    """
+    minutes, second = divmod(round(seconds), 60)
+    hour, minute = divmod(minutes, 60)
+    return f"{hour}:{minute:02}:{second:02}" if hour else f"{minute}:{second:02}"
+
+
+def turn_of(done: int, total: int) -> str:
+    """Return how far a performance is, in turns."""
+    return f"{done} of {counted(total, 'turn')}"
+
+
+def sound(seconds: float) -> str:
+    """Return how much sound there is."""
+    return f"{clock(seconds)} of sound"
+
+
+def speed(factor: float) -> str:
+    """Return the speed of performing against listening."""
+    return f"{factor:.1f}× real time"
+
+
+def time_left(seconds: float) -> str:
+    """Return the estimate of the time a performance still takes."""
+    return f"about {clock(seconds)} left"
+
+
+def reused(turns: int) -> str:
+    """Return how many turns were there already from an earlier performance."""
+    return f"{counted(turns, 'turn')} kept from before"
+
+
+def listen_to(what: str) -> str:
+    """Return the label of a button that plays something."""
+    return f"Listen to {what}"
+
+
+def voice_for(speaker: str) -> str:
+    """Return the label of the voice menu of a speaker."""
+    return f"Voice for {speaker}"
+
+
+def turn_label(number: int, speaker: str) -> str:
+    """Return how a turn is called, 1-based."""
+    return f"turn {number}, {speaker}"
+
+
+def chapter_choice(number: int, title: str, turns: int) -> str:
+    """Return the menu entry of one chapter."""
+    return f"{title or f'Chapter {number}'} ({counted(turns, 'turn')})"
+
+
+def sample_choice(title: str, turns: int) -> str:
+    """Return the menu entry of one sample script."""
+    return f"{title} ({counted(turns, 'turn')})"
+
+
+def export_facts(turns: int, seconds: float, size_bytes: int) -> str:
+    """Return what a finished file holds."""
+    return f"{counted(turns, 'turn')} · {clock(seconds)} · {size_bytes / 1e6:.1f} MB"

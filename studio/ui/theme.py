@@ -1,0 +1,50 @@
+"""The look: a calm theme, and the style sheet and scripts that ship as real files in `assets/ui`.
+
+Nothing is fetched from elsewhere: the font comes with Gradio.
+"""
+
+import gradio as gr
+
+from studio import paths
+
+ASSETS = paths.ASSETS / "ui"
+STYLE_SHEET = ASSETS / "tableread.css"
+# The semi-bold that Gradio ships lacks letters, so the bold stands in for it.
+FONT = gr.themes.LocalFont("IBM Plex Sans", weights=(400, 700))
+
+
+def script_file(name: str) -> str:
+    """Return the JavaScript of a component, to be run when it is loaded."""
+    return (ASSETS / f"{name}.js").read_text(encoding="utf-8")
+
+
+def theme() -> gr.Theme:
+    """Return the theme, in warm grays with one accent; light and dark follow the system."""
+    return gr.themes.Base(
+        primary_hue="teal",
+        secondary_hue="teal",
+        neutral_hue="stone",
+        radius_size="md",
+        font=(FONT, "ui-sans-serif", "system-ui", "sans-serif"),
+    ).set(
+        body_background_fill="*neutral_50",
+        body_background_fill_dark="*neutral_950",
+        body_text_color_subdued="*neutral_500",
+        body_text_color_subdued_dark="*neutral_400",
+        block_background_fill="white",
+        block_background_fill_dark="*neutral_900",
+        block_border_color="*neutral_200",
+        block_border_color_dark="*neutral_800",
+        input_background_fill="*neutral_50",
+        input_background_fill_dark="*neutral_800",
+        input_border_color="*neutral_300",
+        input_border_color_dark="*neutral_700",
+        button_primary_background_fill="*primary_700",
+        button_primary_background_fill_hover="*primary_800",
+        button_primary_background_fill_dark="*primary_700",
+        button_primary_background_fill_hover_dark="*primary_600",
+        button_primary_text_color="white",
+        button_secondary_background_fill_dark="*neutral_800",
+        button_secondary_background_fill_hover_dark="*neutral_700",
+        checkbox_label_background_fill_dark="*neutral_800",
+    )
