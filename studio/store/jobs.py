@@ -1,0 +1,138 @@
+"""Jobs, the scripts they perform, and the files that were delivered from them.
+
+Is: storage. Is not: the running of a job (`studio.services.jobs`).
+"""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import cast
+
+from sqlalchemy import select, update
+
+from studio.core.model import Job, JobState
+from studio.store.database import Database, now
+from studio.store.tables import ExportRow, JobRow, ScriptRow
+
+UNFINISHED = ("queued", "loading", "running")
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """A delivered file.
+
+    Args:
+        turn_starts: seconds at which each turn begins; known only right after the delivery.
+        created: UTC, ISO 8601.
+    """
+
+    job_id: str
+    path: Path
+    format: str
+    sample_rate: int
+    seconds: float
+    turns: int
+    created: str = ""
+    turn_starts: tuple[float, ...] = ()
+
+    @property
+    def size_bytes(self) -> int:
+        """Size of the file now."""
+        return self.path.stat().st_size
+
+
+def add_job(database: Database, job: Job) -> None:
+    """Add a job and, if it is new, its script."""
+    sha256 = hashlib.sha256(job.script.encode()).hexdigest()
+    with database.write() as session:
+        session.merge(ScriptRow(sha256=sha256, title=job.title, text=job.script))
+        session.flush()
+        session.add(
+            JobRow(
+                job_id=job.job_id,
+                script_sha256=sha256,
+                cast_json=json.dumps(dict(job.cast)),
+                seed=job.seed,
+                chapter=job.chapter,
+                checkpoint=job.checkpoint,
+                state=job.state,
+                turns_done=job.turns_done,
+                turns_total=job.turns_total,
+                error=job.error,
+                created=job.created,
+            )
+        )
+
+
+def update_job(
+    database: Database, job_id: str, state: JobState, turns_done: int, error: str = ""
+) -> None:
+    """Record how far a job has come."""
+    with database.write() as session:
+        session.execute(
+            update(JobRow)
+            .where(JobRow.job_id == job_id)
+            .values(state=state, turns_done=turns_done, error=error)
+        )
+
+
+def mark_interrupted(database: Database) -> None:
+    """Record that the process which owned the unfinished jobs is gone."""
+    with database.write() as session:
+        session.execute(
+            update(JobRow).where(JobRow.state.in_(UNFINISHED)).values(state="interrupted")
+        )
+
+
+def get_job(database: Database, job_id: str) -> Job | None:
+    """The job with an id."""
+    with database.read() as session:
+        row = session.scalar(select(JobRow).where(JobRow.job_id == job_id))
+        return None if row is None else _job(row)
+
+
+def latest_jobs(database: Database, limit: int) -> tuple[Job, ...]:
+    """The newest jobs, newest first."""
+    query = select(JobRow).order_by(JobRow.number.desc()).limit(limit)
+    with database.read() as session:
+        return tuple(_job(row) for row in session.scalars(query))
+
+
+def add_export(database: Database, export: Export) -> None:
+    """Record a delivered file."""
+    with database.write() as session:
+        session.add(
+            ExportRow(
+                job_id=export.job_id,
+                path=str(export.path),
+                format=export.format,
+                sample_rate=export.sample_rate,
+                seconds=export.seconds,
+                turns=export.turns,
+                created=export.created or now(),
+            )
+        )
+
+
+def latest_exports(database: Database, limit: int) -> tuple[Export, ...]:
+    """The newest deliveries, newest first, whether or not their files still exist."""
+    query = select(ExportRow).order_by(ExportRow.id.desc()).limit(limit)
+    with database.read() as session:
+        return tuple(_export(row) for row in session.scalars(query))
+
+
+def _job(row: JobRow) -> Job:
+    return Job(
+        job_id=row.job_id, title=row.script.title, script=row.script.text,
+        cast=json.loads(row.cast_json), seed=row.seed, chapter=row.chapter,
+        checkpoint=row.checkpoint, created=row.created, state=cast(JobState, row.state),
+        turns_done=row.turns_done, turns_total=row.turns_total, error=row.error,
+    )  # fmt: skip
+
+
+def _export(row: ExportRow) -> Export:
+    return Export(
+        job_id=row.job_id, path=Path(row.path), format=row.format, sample_rate=row.sample_rate,
+        seconds=row.seconds, turns=row.turns, created=row.created,
+    )  # fmt: skip
