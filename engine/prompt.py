@@ -88,7 +88,7 @@ class PromptBuilder:
     ) -> None:
         first, last = semantic_range
         self.n_codebooks = n_codebooks
-        self._semantic_start = first
+        self.semantic_range = semantic_range
         self._code_limits = [last - first + 1] + [codebook_size or last - first + 1] * (
             n_codebooks - 1
         )
@@ -190,7 +190,7 @@ class PromptBuilder:
                 f"codes from {int(codes.min())} to {int(codes.max())} do not fit this model, whose "
                 f"codes end before {self._code_limits}; encode the audio again with its codec"
             )
-        return torch.cat([codes[:1] + self._semantic_start, codes])
+        return torch.cat([codes[:1] + self.semantic_range[0], codes])
 
     def text_columns(self, text: str) -> Tensor:
         """Return the columns of one part of text from outside."""
