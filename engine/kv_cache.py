@@ -5,8 +5,8 @@ pages lie in. A page holds 128 positions of all layers of the slow tower.
 Is not: what attention reads; a running lane works on a dense copy (see `engine.workspace`).
 
 - A table grows by reserving, forks by sharing, rewinds by dropping pages.
-- A page that several tables hold is never written: the partial last page of a shared beginning is
-  copied before the first position is added behind it.
+- A position is written once. The free rest of a page belongs to the table that reserved it: a fork
+  that wants to go on from the middle of a page gets a copy of that page first.
 """
 
 from typing import Self

@@ -1,0 +1,87 @@
+"""What an engine says about itself.
+
+Is: facts about the loaded checkpoint, and the makers' advice that lies beside it.
+Is not: settings; nothing here can be changed.
+"""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from engine.errors import ConfigError
+from engine.sampling import Sampling
+
+ADVICE_FILE = "generation_config.json"
+DRAFT_PARAMETERS = 100_000_000
+"""A smaller model counts as draft quality if its makers do not say otherwise."""
+
+SpeedClass = Literal["draft", "full"]
+
+
+@dataclass(frozen=True, slots=True)
+class EngineInfo:
+    """The loaded checkpoint.
+
+    Args:
+        name: of the checkpoint.
+        fingerprint: of the language model's configuration and weights; other codes, other print.
+        codec_fingerprint: of the codec's; codes are good for the codec that made them.
+        sample_rate: of the audio, in Hz.
+        frame_rate: frames per second.
+        frame_length: samples per frame.
+        n_codebooks: codes in a frame.
+        codebook_sizes: how many codes each codebook has.
+        max_positions: what the prompt and the frames of a turn may take together.
+        languages: what the checkpoint is meant for, as ISO 639-1 codes; empty if it is not said.
+        speed_class: "draft" runs on a processor, "full" wants a graphics card.
+        device: where it runs.
+        default_sampling: what the makers advise.
+    """
+
+    name: str
+    fingerprint: str
+    codec_fingerprint: str
+    sample_rate: int
+    frame_rate: float
+    frame_length: int
+    n_codebooks: int
+    codebook_sizes: tuple[int, ...]
+    max_positions: int
+    languages: tuple[str, ...]
+    speed_class: SpeedClass
+    device: str
+    default_sampling: Sampling
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """What ``generation_config.json`` says, where there is one."""
+
+    sampling: Sampling
+    languages: tuple[str, ...]
+    speed_class: SpeedClass
+
+
+def read_advice(folder: Path, n_parameters: int) -> Advice:
+    """Read the makers' advice: the keys "sampling", "languages" and "speed_class", all optional.
+
+    Raises:
+        ConfigError: the file cannot be used.
+    """
+    path = folder / ADVICE_FILE
+    try:
+        content: dict[str, Any] = {}
+        if path.exists():
+            content = json.loads(path.read_text(encoding="utf-8"))
+        sampling: dict[str, Any] = content.get("sampling", {})
+        speed_class = content.get("speed_class") or _speed_class(n_parameters)
+        if speed_class not in ("draft", "full"):
+            raise ValueError(f"speed_class must be draft or full, is {speed_class!r}")
+        return Advice(Sampling(**sampling), tuple(content.get("languages", ())), speed_class)
+    except (ValueError, TypeError, AttributeError) as error:
+        raise ConfigError(ADVICE_FILE, f"cannot be used: {error}") from error
+
+
+def _speed_class(n_parameters: int) -> SpeedClass:
+    return "draft" if n_parameters < DRAFT_PARAMETERS else "full"
