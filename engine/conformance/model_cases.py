@@ -109,7 +109,7 @@ def _check_cached(models: Models, case: Case) -> Iterable[Finding]:
         if case.has("slow_logits"):
             logits = models.fp32.slow.logits(hidden)
             yield close(f"slow_logits, {what}", logits, case["slow_logits"][ends], LOGITS)
-    if case.has("hidden"):
+    if case.has("hidden") and prompt.shape[1] > 1:
         last = models.driver.hidden_after_fork(prompt)
         yield close("hidden, behind a shared prefix", last, case["hidden"][-1], HIDDEN)
 

@@ -42,7 +42,7 @@ class Driver:
     def hidden_after_fork(self, prompt: Tensor) -> Tensor:
         """Keep most of a prompt as a shared prefix, fork it, and prefill the rest behind it."""
         length = prompt.shape[1]
-        kept = max(1, length - length // 10)
+        kept = length - max(1, length // 10)
         n_pages = 2 * pages_for(length) + 1
         runner, shared = Runner(self._model, n_pages), Table(Pages(n_pages))
         workspace = runner.open(shared, kept)
