@@ -242,7 +242,8 @@ class Chain:
         n_turns, limit = len(self._turns), self._engine.info.max_positions
         need = int(message.shape[1]) + bounds.most
         fewer = range(max(self._first_turn, n_turns - TURNS_KEPT), n_turns + 1)
-        for first_turn in (self._first_turn, *fewer):
+        choices: list[int] = [self._first_turn, *fewer]
+        for first_turn in choices:
             if self._positions(first_turn) + need <= limit:
                 return first_turn
         # Right behind the prefix half the bound will do: still more than the text should take.
