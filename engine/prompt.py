@@ -146,6 +146,8 @@ class PromptBuilder:
         Raises:
             TextError: the text is empty, or has speaker tags although `speaker` is given.
         """
+        if not text.strip():
+            raise TextError("there is nothing to speak: the text is empty")
         spoken = text if speaker is None else tagged_text(text, speaker)
         return torch.cat(
             [
@@ -242,10 +244,8 @@ def tagged_text(text: str, speaker: int) -> str:
     """Return a user's text with the tag of its speaker in front.
 
     Raises:
-        TextError: nothing to say, or the text has a speaker tag of its own.
+        TextError: the text has a speaker tag of its own.
     """
-    if not text.strip():
-        raise TextError("there is nothing to speak: the text is empty")
     if match := SPEAKER_TAG.search(text):
         raise TextError(
             f"{match[0]!r} at character {match.start() + 1} would change the speaker inside a "

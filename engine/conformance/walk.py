@@ -72,7 +72,12 @@ def _run(
 
 
 def _failed(what: str, error: Exception) -> Finding:
-    return Finding(what, Verdict.MISS, note=f"{type(error).__name__}: {error}")
+    return Finding(what, Verdict.MISS, note=_told(error))
+
+
+def _told(error: Exception) -> str:
+    """Return an error in one line."""
+    return f"{type(error).__name__}: {'; '.join(map(str.strip, str(error).splitlines()))}"
 
 
 def _left_over(folder: CaseFolder, prefix: str) -> Iterator[tuple[str, Finding]]:

@@ -85,6 +85,7 @@ def test_appending_message_by_message_gives_the_whole_prompt(references, spoken,
     assert torch.equal(grid, BUILDER.prompt(f"<|speaker:0|>{text}", references, turns))
 
 
+@settings(deadline=None)
 @given(st.text("ab \n", max_size=30), st.lists(st.text("ab é", max_size=20), max_size=12))
 def test_batches_lose_no_tagged_turn_and_keep_to_the_limits(opening, turns):
     text = opening + "".join(f"<|speaker:{i % 3}|>{turn}" for i, turn in enumerate(turns))
@@ -115,6 +116,11 @@ def test_codes_of_another_model_are_refused(bad):
 def test_a_turn_without_words_or_with_its_own_tag_is_refused(text):
     with pytest.raises(TextError):
         BUILDER.user_turn_columns(text, 0)
+
+
+def test_a_text_of_nothing_is_refused_with_or_without_a_speaker():
+    with pytest.raises(TextError, match="nothing to speak"):
+        BUILDER.prompt("  ")
 
 
 def test_tokenizer_and_config_must_agree():

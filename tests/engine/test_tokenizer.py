@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tokenizers.pre_tokenizers import ByteLevel
 
@@ -38,6 +38,7 @@ def test_control_tokens_typed_by_a_user_are_spoken_text(text):
     assert TOKENIZER.decode(ids) == text
 
 
+@settings(deadline=None)
 @given(
     st.lists(
         st.sampled_from(["<|im_end|>", "<|", "|>", "im_end", "<|semantic:7|>", "\n", "<|voice|>"])
