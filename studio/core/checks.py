@@ -17,7 +17,11 @@ from numpy.typing import NDArray
 from studio.core.model import Audio, Codes
 from studio.core.timeline import edge_silence
 
+READ_OUT_BYTES = 7
+"""What a digit or a symbol is spelled out to, on average ("7" is "seven", "%" is "percent")."""
+
 _DIRECTION = re.compile(r"\[[^\[\]]*\]")
+_READ_OUT = re.compile(r"[0-9%$€£&+=#@/°]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +106,10 @@ def check_take(
 
 
 def expected_seconds(text: str, limits: CheckLimits = STANDARD) -> float:
-    """How long a text usually takes; direction is not spoken."""
-    return len(_DIRECTION.sub("", text).strip().encode()) / limits.bytes_per_second
+    """How long a text usually takes; direction is not spoken, and numbers are read out."""
+    spoken = _DIRECTION.sub("", text).strip()
+    n_bytes = len(spoken.encode()) + (READ_OUT_BYTES - 1) * len(_READ_OUT.findall(spoken))
+    return n_bytes / limits.bytes_per_second
 
 
 def _check_length(seconds: float, text: str, limits: CheckLimits) -> CheckResult:

@@ -8,7 +8,8 @@ from pathlib import Path
 
 CONTAINER = (
     '<container xmlns="urn:oasis:names:tc:opendocument:xmlns:container"><rootfiles>'
-    '<rootfile full-path="epub/content.opf"/></rootfiles></container>'
+    '<rootfile full-path="epub/content.opf"/></'
+    "rootfiles></container>"
 )
 PACKAGE = (
     '<package xmlns="http://www.idpf.org/2007/opf">'

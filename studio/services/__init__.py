@@ -1,0 +1,57 @@
+"""What the command line and the browser may ask for.
+
+Is: the one public face of the studio; each call converts nothing and shows nothing.
+Is not: aware of gradio or of a terminal.
+
+    with open_workspace(Settings()) as workspace:
+        job_id = workspace.jobs.start(PerformRequest(text=..., cast={...}))
+        workspace.jobs.wait(job_id)
+        workspace.exports.deliver(job_id, "mp3")
+"""
+
+from engine import EngineInfo
+from studio.core.model import Job, Voice
+from studio.media.write import AudioFormat, format_of
+from studio.services.books import ImportedScript, import_book
+from studio.services.exports import Exports
+from studio.services.jobs import Jobs, PerformRequest
+from studio.services.progress import Attention, Progress, TurnFinished
+from studio.services.scripts import (
+    ChapterView,
+    SampleScript,
+    ScriptView,
+    SpeakerView,
+    TurnView,
+    read_script,
+    sample_scripts,
+)
+from studio.services.voices import VoiceLibrary
+from studio.services.workspace import Workspace, open_workspace
+from studio.store.jobs import Export
+
+__all__ = [
+    "Attention",
+    "AudioFormat",
+    "ChapterView",
+    "EngineInfo",
+    "Export",
+    "Exports",
+    "ImportedScript",
+    "Job",
+    "Jobs",
+    "PerformRequest",
+    "Progress",
+    "SampleScript",
+    "ScriptView",
+    "SpeakerView",
+    "TurnFinished",
+    "TurnView",
+    "Voice",
+    "VoiceLibrary",
+    "Workspace",
+    "format_of",
+    "import_book",
+    "open_workspace",
+    "read_script",
+    "sample_scripts",
+]

@@ -1,0 +1,260 @@
+"""Jobs: performances that belong to the server, so that a browser's tab may close.
+
+Is: one background thread that performs one job after the other; their rows in the database.
+Is not: a scheduler over processes or machines.
+
+- A job that is started again, by whatever name, finds the takes it has by their content keys.
+- This thread is one of the two places that may catch everything: an unforeseen error is logged
+  with a number and ends the job as failed.
+"""
+
+import hashlib
+import logging
+import queue
+import threading
+import uuid
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import asdict, dataclass, field
+
+import numpy as np
+
+from engine import EngineInfo
+from studio.core.checks import PROFILES
+from studio.core.model import Audio, Codes, Job, JobState
+from studio.core.plan import CastVoice, Plan, PlanSettings, chosen_turns, make_plan
+from studio.core.script_text import parse_script
+from studio.core.segment import DEFAULT_BUDGET
+from studio.errors import JobError, ReadOnly, StudioError
+from studio.services.engine_host import EngineHost
+from studio.services.performer import Performer, Stopped
+from studio.services.progress import Ledger, Progress, TurnFinished, describe
+from studio.services.voices import VoiceLibrary
+from studio.settings import Settings
+from studio.store import jobs as store
+from studio.store.database import Database, now
+from studio.store.takes import used_take
+
+log = logging.getLogger(__name__)
+
+STOP_SECONDS = 30
+DRAFT_CHUNK_BYTES = 160
+"""About 10 s of speech; the starter was trained on sentences of up to 15 s."""
+
+References = dict[str, tuple[str, Codes]]
+
+
+@dataclass(frozen=True, slots=True)
+class PerformRequest:
+    """What to perform.
+
+    Args:
+        text: a script.
+        cast: speaker -> voice; speakers left out get the default.
+        seed: runs with the same seed give the same audio.
+        chapter: only this chapter, counted from 1; None: all.
+    """
+
+    text: str
+    cast: Mapping[str, str] = field(default_factory=dict)
+    seed: int = 0
+    chapter: int | None = None
+
+
+class Jobs:
+    """The jobs of a workspace. Thread-safe; owns the thread that performs."""
+
+    def __init__(
+        self, database: Database, host: EngineHost, voices: VoiceLibrary, settings: Settings
+    ) -> None:
+        self._database = database
+        self._host = host
+        self._voices = voices
+        self._settings = settings
+        self._queue: queue.Queue[Ledger | None] = queue.Queue()
+        self._live: dict[str, Ledger] = {}
+        self._thread: threading.Thread | None = None
+        self._lock = threading.Lock()
+
+    def start(self, request: PerformRequest) -> str:
+        """Queue a performance and return its id at once.
+
+        Raises:
+            ScriptError: the script cannot be read.
+            CastError: a speaker or a voice is unknown.
+            ReadOnly: the workspace is open for reading only.
+        """
+        if self._database.read_only:
+            raise ReadOnly("This workspace is open for reading only; nothing can be performed.")
+        script = parse_script(request.text)
+        turns = chosen_turns(script, request.chapter)
+        job = Job(
+            job_id=uuid.uuid4().hex,
+            title=script.title or "Untitled",
+            script=request.text,
+            cast=self._voices.cast(script, request.cast),
+            seed=request.seed,
+            chapter=request.chapter,
+            checkpoint=self._settings.checkpoint,
+            created=now(),
+            turns_total=len(turns),
+        )
+        store.add_job(self._database, job)
+        ledger = self._live[job.job_id] = Ledger(job)
+        self._queue.put(ledger)
+        self._ensure_thread()
+        return job.job_id
+
+    def resume(self, job_id: str) -> str:
+        """Start a job again that has ended; what it has performed is kept. Returns a new id."""
+        job = self._job(job_id)
+        return self.start(PerformRequest(job.script, job.cast, job.seed, job.chapter))
+
+    def cancel(self, job_id: str) -> None:
+        """Ask a job to stop. What it has performed is kept."""
+        ledger = self._live.get(job_id)
+        if ledger is None:
+            self._job(job_id)
+        else:
+            ledger.cancelled.set()
+
+    def wait(self, job_id: str, timeout: float | None = None) -> Progress:
+        """Wait until a job has ended, or for some seconds."""
+        ledger = self._live.get(job_id)
+        if ledger is not None:
+            ledger.ended.wait(timeout)
+        return self.progress(job_id)
+
+    def progress(self, job_id: str) -> Progress:
+        """How far a job has come.
+
+        Raises:
+            JobError: there is no such job.
+        """
+        ledger = self._live.get(job_id)
+        if ledger is not None:
+            return ledger.snapshot()
+        job = self._job(job_id)
+        message = describe(job.state, job.turns_done, job.turns_total, 0, job.error)
+        return Progress(
+            job_id, job.state, message, job.turns_done, job.turns_total, error=job.error or None
+        )
+
+    def events(self, job_id: str, after: int = 0) -> tuple[TurnFinished, ...]:
+        """The turns that have been finished, in the order of finishing, without the first ones.
+
+        Only of jobs that were started since the workspace was opened.
+        """
+        ledger = self._live.get(job_id)
+        return ledger.events(after) if ledger else ()
+
+    def turn_audio(self, job_id: str, turn: int) -> tuple[int, Audio]:
+        """Sample rate and audio of a finished turn.
+
+        Raises:
+            JobError: the turn is not finished, or the job does not have it.
+        """
+        keys = [chunk.key for chunk in self.plan(job_id).chunks() if chunk.turn == turn]
+        found = [used_take(self._database, key) for key in keys]
+        pieces = [take.codes for take in found if take is not None]
+        if not pieces or len(pieces) < len(keys):
+            raise JobError(f"Turn {turn + 1} has not been performed yet.")
+        with self._host.use() as engine:
+            audio = np.concatenate([engine.decode(codes) for codes in pieces])
+            return engine.info.sample_rate, audio
+
+    def list(self, limit: int = 50) -> tuple[Job, ...]:
+        """The newest jobs, newest first."""
+        return store.latest_jobs(self._database, limit)
+
+    def plan(self, job_id: str) -> Plan:
+        """What a job performs; made anew, with the engine, for jobs of an earlier time."""
+        ledger = self._live.get(job_id)
+        if ledger is not None and ledger.plan is not None:
+            return ledger.plan
+        job = ledger.job if ledger else self._job(job_id)
+        return self._make_plan(job)[0]
+
+    def close(self) -> None:
+        """Stop the running job and the thread."""
+        for ledger in self._live.values():
+            ledger.cancelled.set()
+        if self._thread is not None:
+            self._queue.put(None)
+            self._thread.join(STOP_SECONDS)
+
+    def _job(self, job_id: str) -> Job:
+        job = store.get_job(self._database, job_id)
+        if job is None:
+            raise JobError(f"There is no job {job_id}.")
+        return job
+
+    def _ensure_thread(self) -> None:
+        with self._lock:
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._serve, name="performer", daemon=True)
+                self._thread.start()
+
+    def _serve(self) -> None:
+        while (ledger := self._queue.get()) is not None:
+            state, error = self._run(ledger)
+            # A disk that is full may refuse this too; the takes are what counts.
+            with suppress(StudioError):
+                store.update_job(self._database, ledger.job.job_id, state, ledger.turns_done, error)
+            ledger.end(state, error)
+
+    def _run(self, ledger: Ledger) -> tuple[JobState, str]:
+        try:
+            if ledger.cancelled.is_set():
+                return "cancelled", ""
+            self._perform(ledger)
+        except Stopped:
+            return "cancelled", ""
+        except StudioError as error:
+            return "failed", str(error)
+        except Exception:
+            number = uuid.uuid4().hex[:8]
+            log.exception("job %s failed unforeseen (%s)", ledger.job.job_id, number)
+            return "failed", f"Something went wrong inside Tableread; the log has it as {number}."
+        return "done", ""
+
+    def _perform(self, ledger: Ledger) -> None:
+        ledger.load()
+        plan, references, info = self._make_plan(ledger.job)
+        ledger.begin(plan, info.frame_rate)
+        store.update_job(self._database, ledger.job.job_id, "running", 0)
+        Performer(
+            host=self._host,
+            database=self._database,
+            references=references,
+            limits=PROFILES[self._settings.checks],
+            retries=self._settings.retries,
+            lanes=self._settings.max_lanes,
+            observer=ledger,
+        ).perform(plan, ledger.cancelled.is_set)
+
+    def _make_plan(self, job: Job) -> tuple[Plan, References, EngineInfo]:
+        """The plan of a job, and the references it is performed with; loads the engine."""
+        with self._host.use() as engine:
+            names = sorted(set(job.cast.values()))
+            references = {name: self._voices.reference(name, engine) for name in names}
+            info = engine.info
+        sheets = {
+            name: CastVoice(name, transcript, hashlib.sha256(codes.tobytes()).hexdigest())
+            for name, (transcript, codes) in references.items()
+        }
+        cast = {speaker: sheets[name] for speaker, name in job.cast.items()}
+        settings = PlanSettings(
+            engine=f"{info.fingerprint}/{info.codec_fingerprint}",
+            sampling=asdict(info.default_sampling),
+            seed=job.seed,
+            chunk_bytes=self._settings.chunk_bytes or chunk_budget(info),
+            max_speakers=self._settings.max_speakers,
+        )
+        plan = make_plan(parse_script(job.script), cast, settings, job.chapter)
+        return plan, references, info
+
+
+def chunk_budget(info: EngineInfo) -> int:
+    """How many bytes of text suit a checkpoint: a small one speaks a sentence or two at a time."""
+    return DRAFT_CHUNK_BYTES if info.speed_class == "draft" else DEFAULT_BUDGET

@@ -1,0 +1,138 @@
+"""Scripts as they are shown: turns with their places, chapters, speakers; and the sample scripts.
+
+Is: views of a parsed script. Is not: an editor.
+"""
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import Literal
+
+from studio import paths
+from studio.core.model import Direction, Part, Pause, Script, Words
+from studio.core.script_text import parse_script, print_parts
+
+PartKind = Literal["words", "direction", "pause"]
+
+
+@dataclass(frozen=True, slots=True)
+class TurnView:
+    """A turn as it is shown.
+
+    Args:
+        index: counts from 0 over the whole script.
+        chapter: counts from 1.
+        scene: counts from 1 in its chapter.
+        text: as written in the script, without the name.
+        parts: what is spoken, direction and pauses, told apart.
+        line: 1-based line of the script on which it starts.
+    """
+
+    index: int
+    chapter: int
+    scene: int
+    speaker: str
+    text: str
+    parts: tuple[tuple[PartKind, str], ...]
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class ChapterView:
+    """A chapter and how many turns it has; `number` counts from 1."""
+
+    number: int
+    title: str
+    turns: int
+
+
+@dataclass(frozen=True, slots=True)
+class SpeakerView:
+    """A speaker and how much they have to say."""
+
+    name: str
+    turns: int
+    words: int
+
+
+@dataclass(frozen=True, slots=True)
+class ScriptView:
+    """A whole script as it is shown. `cast` is what its front matter asks for."""
+
+    title: str
+    author: str
+    chapters: tuple[ChapterView, ...]
+    turns: tuple[TurnView, ...]
+    speakers: tuple[SpeakerView, ...]
+    cast: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class SampleScript:
+    """A script that comes with the studio."""
+
+    slug: str
+    title: str
+    text: str
+    turns: int
+
+
+def read_script(text: str) -> ScriptView:
+    """Read a script in the studio's format.
+
+    Raises:
+        ScriptError: with line, column and advice.
+    """
+    return _view(parse_script(text))
+
+
+def sample_scripts() -> tuple[SampleScript, ...]:
+    """The sample scripts, shortest first."""
+    samples = []
+    for path in paths.SAMPLES.glob("*.txt"):
+        text = path.read_text(encoding="utf-8")
+        view = read_script(text)
+        samples.append(SampleScript(path.stem, view.title or path.stem, text, len(view.turns)))
+    return tuple(sorted(samples, key=lambda sample: sample.turns))
+
+
+def _view(script: Script) -> ScriptView:
+    turns = tuple(
+        TurnView(
+            placed.index,
+            placed.chapter,
+            placed.scene,
+            placed.turn.speaker,
+            print_parts(placed.turn.parts),
+            tuple(_part(part) for part in placed.turn.parts),
+            placed.turn.line,
+        )
+        for placed in script.placed_turns()
+    )
+    counts = Counter(turn.chapter for turn in turns)
+    chapters = tuple(
+        ChapterView(number, chapter.title, counts[number])
+        for number, chapter in enumerate(script.chapters, start=1)
+    )
+    return ScriptView(
+        script.title, script.author, chapters, turns, _speakers(turns), dict(script.cast)
+    )
+
+
+def _speakers(turns: tuple[TurnView, ...]) -> tuple[SpeakerView, ...]:
+    counts = Counter(turn.speaker for turn in turns)
+    words: Counter[str] = Counter()
+    for turn in turns:
+        words[turn.speaker] += sum(
+            len(text.split()) for kind, text in turn.parts if kind == "words"
+        )
+    return tuple(SpeakerView(name, counts[name], words[name]) for name in counts)
+
+
+def _part(part: Part) -> tuple[PartKind, str]:
+    match part:
+        case Words(text):
+            return "words", text
+        case Direction(text):
+            return "direction", text
+        case Pause(milliseconds):
+            return "pause", f"{milliseconds / 1000:g} s"

@@ -1,0 +1,222 @@
+"""The library of voices.
+
+Is: the starter voices, voices added from recordings, and the codes that an engine performs with.
+Is not: consent records and deletion of everything derived; they come with cloning for the public.
+
+- A voice is performed with its first reference. Its codes are made once per codec and kept.
+- A starter voice without a recording can still be used with another checkpoint: its codes are
+  decoded by the starter's own codec first.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from engine import Engine
+from studio.core.casting import default_cast, known_speaker, known_voice
+from studio.core.model import Audio, Codes, Script, Voice
+from studio.errors import AudioFileError, VoiceError
+from studio.media.read import from_flac, read_audio, to_flac
+from studio.services.engine_host import EngineHost, load_engine
+from studio.settings import Settings
+from studio.store import voices as store
+from studio.store.database import Database
+
+MIN_SECONDS = 1.0
+MAX_SECONDS = 120.0
+SILENT_PEAK = 0.01
+MAX_NAME = 60
+
+
+class StarterReference(BaseModel):
+    """A reference in a starter voice's file; `audio` is a FLAC file beside it."""
+
+    transcript: str
+    codes: list[list[int]]
+    audio: str | None = None
+
+
+class StarterVoice(BaseModel):
+    """The content of `assets/starter/voices/<slug>.json`."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    name: str
+    description: str = ""
+    language: str = "en"
+    gender: str = ""
+    references: list[StarterReference]
+
+
+class VoiceLibrary:
+    """The voices of a workspace. Thread-safe."""
+
+    def __init__(self, database: Database, host: EngineHost, settings: Settings) -> None:
+        self._database = database
+        self._host = host
+        self._settings = settings
+
+    def list(self) -> tuple[Voice, ...]:
+        """Every voice, the user's own first."""
+        return store.all_voices(self._database)
+
+    def add(
+        self,
+        name: str,
+        audio: Path,
+        transcript: str,
+        *,
+        description: str = "",
+        language: str = "en",
+        gender: str = "",
+    ) -> Voice:
+        """Add a voice from a recording of 1 to 120 seconds and what is said in it.
+
+        Raises:
+            AudioFileError: the file is no audio, too short, too long or silent.
+            VoiceError: the name is taken or empty, or the transcript is missing.
+        """
+        name, transcript = " ".join(name.split()), " ".join(transcript.split())
+        self._check_words(name, transcript)
+        samples, sample_rate = read_audio(audio, MAX_SECONDS)
+        _check_recording(audio.name, samples, sample_rate)
+        seconds = samples.size / sample_rate
+        voice = Voice(name, description, language, _gender(gender), "user", seconds)
+        store.add_voice(self._database, voice, transcript, to_flac(samples, sample_rate))
+        return voice
+
+    def remove(self, name: str) -> None:
+        """Remove a voice that was added here.
+
+        Raises:
+            VoiceError: it came with the checkpoint.
+            CastError: there is none of that name.
+        """
+        name = known_voice(name, [voice.name for voice in self.list()])
+        if next(voice for voice in self.list() if voice.name == name).origin == "starter":
+            raise VoiceError(f"{name} belongs to the starter voices, which stay.")
+        store.remove_voice(self._database, name)
+
+    def cast(self, script: Script, chosen: Mapping[str, str]) -> dict[str, str]:
+        """A voice for every speaker: the chosen, the front matter's, or a default.
+
+        Raises:
+            CastError: a chosen speaker or voice is unknown.
+        """
+        speakers = script.speakers()
+        wanted = {name: voice for name, voice in script.cast if name in speakers}
+        for name, voice in chosen.items():
+            wanted[known_speaker(name, speakers)] = voice
+        return default_cast(speakers, self.list(), wanted)
+
+    def listen(self, name: str) -> tuple[int, Audio]:
+        """The sample rate and the audio of a voice's reference."""
+        name = known_voice(name, [voice.name for voice in self.list()])
+        reference = store.reference_of(self._database, name)
+        if reference.audio is not None:
+            audio, sample_rate = from_flac(reference.audio)
+            return sample_rate, audio
+        with self._host.use() as engine:
+            _, codes = self.reference(name, engine)
+            return engine.info.sample_rate, engine.decode(codes)
+
+    def reference(self, name: str, engine: Engine) -> tuple[str, Codes]:
+        """Transcript and codes of a voice for an engine; made and kept if they are new.
+
+        Raises:
+            VoiceError: there is nothing to make them from.
+        """
+        reference = store.reference_of(self._database, name)
+        codec = engine.info.codec_fingerprint
+        codes = store.reference_codes(self._database, reference.reference_id, codec)
+        if codes is None:
+            codes = self._make_codes(name, reference, engine)
+            if not self._database.read_only:
+                store.put_reference_codes(self._database, reference.reference_id, codec, codes)
+        return reference.transcript, codes
+
+    def seed(self) -> None:
+        """Put the voices that come with the studio in the database, or bring them up to date."""
+        known = {voice.name: voice for voice in self.list()}
+        for path in sorted(self._settings.voices.glob("*.json")):
+            starter = _read_starter(path)
+            voice, transcript, audio = _starter_row(starter, path.parent)
+            old = known.get(voice.name)
+            if old is None or old.origin == "starter":
+                self._put_starter(voice, transcript, audio, old)
+
+    def _put_starter(
+        self, voice: Voice, transcript: str, audio: bytes | None, old: Voice | None
+    ) -> None:
+        if old is not None:
+            kept = store.reference_of(self._database, voice.name)
+            if old == voice and kept.transcript == transcript and kept.audio == audio:
+                return
+            store.remove_voice(self._database, voice.name)
+        store.add_voice(self._database, voice, transcript, audio)
+
+    def _make_codes(self, name: str, reference: store.StoredReference, engine: Engine) -> Codes:
+        starter = self._starter_codes(name)
+        if starter is not None and self._settings.checkpoint == "starter":
+            return starter
+        if reference.audio is not None:
+            audio, sample_rate = from_flac(reference.audio)
+            return engine.encode(audio, sample_rate).astype(np.uint16)
+        if starter is None:
+            raise VoiceError(
+                f"{name} has neither a recording nor codes. Remove it and add it anew."
+            )
+        origin = load_engine(self._settings.model_copy(update={"checkpoint": "starter"}))
+        return engine.encode(origin.decode(starter), origin.info.sample_rate).astype(np.uint16)
+
+    def _starter_codes(self, name: str) -> Codes | None:
+        for path in self._settings.voices.glob("*.json"):
+            starter = _read_starter(path)
+            if starter.name == name:
+                return np.array(starter.references[0].codes, dtype=np.uint16)
+        return None
+
+    def _check_words(self, name: str, transcript: str) -> None:
+        if not name or len(name) > MAX_NAME:
+            raise VoiceError(f"A voice needs a name of 1 to {MAX_NAME} characters.")
+        if not transcript:
+            raise VoiceError(
+                f"{name} needs a transcript: the words that are said in the recording, in full."
+            )
+        if name.casefold() in (voice.name.casefold() for voice in self.list()):
+            raise VoiceError(f"There is a voice called {name} already. Choose another name.")
+
+
+def _check_recording(file_name: str, audio: Audio, sample_rate: int) -> None:
+    seconds = audio.size / sample_rate
+    if seconds < MIN_SECONDS:
+        raise AudioFileError(
+            f"{file_name} is {seconds:.1f} s long; a voice needs {MIN_SECONDS:.0f} s at least, and "
+            "5 to 15 s are best."
+        )
+    if not np.isfinite(audio).all() or np.abs(audio).max() < SILENT_PEAK:
+        raise AudioFileError(f"{file_name} is silent. Choose a recording in which someone speaks.")
+
+
+def _gender(text: str) -> str:
+    """ "female", "male" or empty, from however somebody wrote it."""
+    return {"f": "female", "w": "female", "m": "male"}.get(text[:1].lower(), "")
+
+
+def _read_starter(path: Path) -> StarterVoice:
+    try:
+        return StarterVoice.model_validate_json(path.read_bytes())
+    except (ValidationError, OSError) as error:
+        raise VoiceError(f"{path} is no starter voice; restore it from the repository.") from error
+
+
+def _starter_row(starter: StarterVoice, folder: Path) -> tuple[Voice, str, bytes | None]:
+    """A starter voice as the database keeps it: voice, transcript, recording."""
+    reference = starter.references[0]
+    audio = (folder / reference.audio).read_bytes() if reference.audio else None
+    voice = Voice(
+        starter.name, starter.description, starter.language, _gender(starter.gender), "starter"
+    )
+    return voice, reference.transcript, audio

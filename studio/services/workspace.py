@@ -1,0 +1,125 @@
+"""A workspace: one folder with its database, voices, jobs and deliveries, opened by one process.
+
+Is: where everything is put together and taken apart again.
+Is not: a singleton; whoever opens it passes it on.
+"""
+
+from collections.abc import Mapping
+from types import TracebackType
+
+from filelock import FileLock, Timeout
+
+from engine import EngineInfo
+from studio import paths
+from studio.core.script_text import parse_script
+from studio.errors import WorkspaceBusy, WorkspaceError
+from studio.services.engine_host import EngineHost, EngineLoader, load_engine
+from studio.services.exports import Exports
+from studio.services.jobs import Jobs
+from studio.services.voices import VoiceLibrary
+from studio.settings import Settings
+from studio.store.database import Database
+from studio.store.jobs import mark_interrupted
+
+
+class Workspace:
+    """An open workspace. Thread-safe; a context manager that closes it."""
+
+    def __init__(
+        self, settings: Settings, database: Database, host: EngineHost, lock: FileLock | None
+    ) -> None:
+        self.settings = settings
+        self.voices = VoiceLibrary(database, host, settings)
+        self.jobs = Jobs(database, host, self.voices, settings)
+        self.exports = Exports(database, host, self.jobs, settings)
+        self._database = database
+        self._host = host
+        self._lock = lock
+
+    @property
+    def read_only(self) -> bool:
+        """Whether another process writes to it, so that this one only looks."""
+        return self._database.read_only
+
+    def engine_info(self, *, load: bool = False) -> EngineInfo | None:
+        """What the engine says about itself.
+
+        Args:
+            load: load the engine if it is not; otherwise the answer is None until it is.
+
+        Raises:
+            EngineProblem: it cannot be loaded.
+        """
+        if load:
+            with self._host.use() as engine:
+                return engine.info
+        return self._host.info
+
+    def default_cast(self, text: str, chosen: Mapping[str, str] | None = None) -> dict[str, str]:
+        """A voice for every speaker of a script: the chosen, the front matter's, or a default.
+
+        Raises:
+            ScriptError: the script cannot be read.
+            CastError: a speaker or a voice is unknown.
+        """
+        return self.voices.cast(parse_script(text), chosen or {})
+
+    def close(self) -> None:
+        """Stop what is running and let another process have the workspace."""
+        self.jobs.close()
+        self._database.close()
+        if self._lock is not None:
+            self._lock.release()
+
+    def __enter__(self) -> "Workspace":
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+def open_workspace(
+    settings: Settings, *, read_only: bool = False, engine_loader: EngineLoader = load_engine
+) -> Workspace:
+    """Open a workspace, and make it where there is none.
+
+    Raises:
+        WorkspaceBusy: another process has it open for writing.
+        WorkspaceError: it cannot be opened.
+    """
+    lock = None if read_only else _lock(settings)
+    try:
+        database = Database(paths.database_file(settings.projects), read_only=read_only)
+        host = EngineHost(settings, engine_loader)
+        workspace = Workspace(settings, database, host, lock)
+        if not read_only:
+            mark_interrupted(database)
+            workspace.voices.seed()
+        return workspace
+    except BaseException:
+        if lock is not None:
+            lock.release()
+        raise
+
+
+def _lock(settings: Settings) -> FileLock:
+    lock = FileLock(paths.lock_file(settings.projects))
+    try:
+        settings.projects.mkdir(parents=True, exist_ok=True)
+        lock.acquire(timeout=0)
+    except Timeout as error:
+        raise WorkspaceBusy(
+            f"Another Tableread is using {settings.projects}. Close it, or choose another folder "
+            "with --projects."
+        ) from error
+    except OSError as error:
+        raise WorkspaceError(
+            f"The workspace folder {settings.projects} cannot be used: {error.strerror}. "
+            "Choose another with --projects."
+        ) from error
+    return lock

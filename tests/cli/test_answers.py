@@ -1,0 +1,165 @@
+"""What the command line answers: one plain sentence and an exit code that means something."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+from safetensors.numpy import load_file, save_file
+
+from studio.cli import main
+from studio.services import open_workspace
+from studio.settings import Settings
+from tests.importers.make_epub import make_epub, play_page, row
+
+
+@pytest.fixture
+def projects(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Path:
+    """A workspace with one voice of the test's own."""
+    soundfile.write(tmp_path / "voice.wav", np.random.default_rng(5).normal(0, 0.1, 66_150), 44_100)
+    assert add_voice(tmp_path / "voice.wav", tmp_path / "projects") == 0
+    capsys.readouterr()
+    return tmp_path / "projects"
+
+
+def add_voice(audio: Path, projects: Path) -> int:
+    return main(
+        ["voices", "add", str(audio), "--name", "Test Ann", "--transcript", "I am Ann.",
+         "--gender", "female", "--projects", str(projects)]
+    )  # fmt: skip
+
+
+def render(tmp_path: Path, text: str, *more: str, out: str = "out.wav") -> int:
+    (tmp_path / "script.txt").write_text(text)
+    return main(
+        ["render", str(tmp_path / "script.txt"), "-o", str(tmp_path / out),
+         "--projects", str(tmp_path / "projects"), *more]
+    )  # fmt: skip
+
+
+def said(capsys: pytest.CaptureFixture[str]) -> str:
+    """What stands on stderr below the progress bar."""
+    stderr = capsys.readouterr().err
+    assert "Traceback" not in stderr
+    return stderr.rstrip("\n").split("\n")[-1]
+
+
+@pytest.mark.parametrize(
+    ("text", "more", "code", "answer"),
+    [
+        ("", [], 3, "Line 1, column 1: the script has no text"),
+        ("Ann: [whisper hello", [], 3, "Line 1, column 6: this '[' is never closed."),
+        ("Ann: Hi.", ["--voice", "Ann=Tset Ann"], 3, "Did you mean 'Test Ann'?"),
+        ("Ann: Hi.", ["--voice", "Bob=Test Ann"], 3, "Unknown speaker 'Bob'."),
+        ("Ann: Hi.", ["--chapter", "2"], 3, "The script has 1 chapter;"),
+        ("Ann: Hi.", ["--checkpoint", "no/such/folder"], 4, "no/such/folder"),
+        ("[pause 1s]", [], 4, "only pauses"),
+    ],
+)
+def test_wrong_input_is_answered_plainly(
+    projects: Path,
+    tmp_path: Path,
+    tiny_checkpoint: Path,
+    capsys: pytest.CaptureFixture[str],
+    text: str,
+    more: list[str],
+    code: int,
+    answer: str,
+) -> None:
+    assert projects.exists()
+    assert render(tmp_path, text, "--checkpoint", str(tiny_checkpoint), *more) == code
+    assert answer in said(capsys)
+    assert not (tmp_path / "out.wav").exists()
+
+
+def test_a_checkpoint_with_a_missing_tensor_is_named(
+    projects: Path, tmp_path: Path, tiny_checkpoint: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    broken = tmp_path / "broken"
+    broken.mkdir()
+    for file in tiny_checkpoint.iterdir():
+        (broken / file.name).write_bytes(file.read_bytes())
+    tensors = load_file(broken / "model.safetensors")
+    name = sorted(tensors)[3]
+    del tensors[name]
+    save_file(tensors, broken / "model.safetensors")
+    assert render(tmp_path, "Ann: Hi.", "--checkpoint", str(broken)) == 4
+    capsys_text = capsys.readouterr().err
+    assert name in capsys_text and "missing" in capsys_text and "Traceback" not in capsys_text
+    assert projects.exists()
+
+
+def test_an_ending_without_a_format_is_refused_before_anything_is_opened(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert render(tmp_path, "Ann: Hi.", out="out.ogg") == 5
+    assert "End it in .wav, .flac or .mp3." in said(capsys)
+    assert not (tmp_path / "projects").exists()
+
+
+def test_a_missing_script_and_one_that_is_no_text(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["render", str(tmp_path / "none.txt"), "-o", "x.wav"]) == 3
+    assert "cannot be read" in said(capsys)
+    (tmp_path / "latin.txt").write_bytes("Ann: Café".encode("cp1252"))
+    assert main(["render", str(tmp_path / "latin.txt"), "-o", "x.wav"]) == 3
+    assert "no UTF-8 text" in said(capsys)
+
+
+def test_a_workspace_in_use_is_said(
+    projects: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with open_workspace(Settings(projects=projects)):
+        assert render(tmp_path, "Ann: Hi.") == 5
+        assert "Another Tableread is using" in said(capsys)
+        assert main(["voices", "list", "--projects", str(projects)]) == 0
+        assert "Test Ann" in capsys.readouterr().out
+
+
+def test_voices_are_listed_and_added(
+    projects: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["voices", "list", "--projects", str(projects)]) == 0
+    assert capsys.readouterr().out.startswith("Test Ann")
+    assert add_voice(tmp_path / "voice.wav", projects) == 3
+    assert "called Test Ann already" in said(capsys)
+    (tmp_path / "notes.wav").write_text("these are notes")
+    assert add_voice(tmp_path / "notes.wav", tmp_path / "other") == 3
+    assert "notes.wav is no audio" in said(capsys)
+
+
+def test_a_play_is_brought_in(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    book = make_epub(tmp_path / "play.epub", play_page("Act I", row("Lane", "Yes, sir.")))
+    assert main(["import", str(book), "--act", "1", "-o", str(tmp_path / "play.txt")]) == 0
+    captured = capsys.readouterr()
+    assert captured.out.startswith("Wrote") and "stage directions are left out" in captured.err
+    assert "# Act I\n\nLane: Yes, sir.\n" in (tmp_path / "play.txt").read_text()
+    assert main(["import", str(book)]) == 0
+    assert "Lane: Yes, sir." in capsys.readouterr().out
+    assert main(["import", str(book), "--act", "2"]) == 3
+    assert "no chapter 2" in said(capsys)
+    assert main(["import", str(tmp_path / "x.docx")]) == 3
+    assert ".docx files are not known" in said(capsys)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [[], ["sing"], ["render"], ["render", "a.txt"], ["render", "a", "-o", "b.wav", "--seed", "-1"],
+     ["render", "a", "-o", "b.wav", "--voice", "Ann"], ["voices"]],
+)  # fmt: skip
+def test_wrong_arguments_show_the_usage(
+    arguments: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main(arguments)
+    assert caught.value.code == 2
+    assert "usage: app.py" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", ["render", "import"])
+def test_help_shows_an_example(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main([command, "--help"])
+    assert caught.value.code == 0
+    assert f"example: python app.py {command}" in capsys.readouterr().out

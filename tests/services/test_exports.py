@@ -1,0 +1,121 @@
+"""Deliveries: complete or not at all, every turn where the timeline says, a full disk survived."""
+
+import errno
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+from studio.errors import DeliveryError, DiskFull, JobError
+from studio.media import write
+from studio.services import PerformRequest, Workspace
+from studio.store import takes
+from tests.services.conftest import OpenWorkspace
+from tests.support.fake_engine import FakeEngine
+
+SCRIPT = "---\ntitle: Tea & Cake\n---\nAnn: One is here.\nBob: Two is there. [pause 2s] And more."
+
+
+def perform(workspace: Workspace) -> str:
+    job_id = workspace.jobs.start(PerformRequest(SCRIPT, {"Ann": "Bea"}))
+    assert workspace.jobs.wait(job_id, 60).state == "done"
+    return job_id
+
+
+def test_a_job_becomes_a_file(workspace: Workspace) -> None:
+    seen: list[float] = []
+    export = workspace.exports.deliver(perform(workspace), "flac", on_progress=seen.append)
+    assert export.path.parent == workspace.settings.projects / "exports"
+    assert export.path.name.startswith("tea-cake-") and export.path.suffix == ".flac"
+    audio, rate = soundfile.read(export.path)
+    assert rate == export.sample_rate == 16_000
+    assert abs(audio.size / rate - export.seconds) < 1e-6 and export.size_bytes > 1000
+    assert seen == pytest.approx([1 / 3, 2 / 3, 1.0]) and export.turns == 2
+    assert [item.path for item in workspace.exports.list()] == [export.path]
+    export.path.unlink()
+    assert workspace.exports.list() == ()
+
+
+def test_turns_begin_where_the_timeline_says_and_pauses_are_exact(workspace: Workspace) -> None:
+    export = workspace.exports.deliver(perform(workspace), "wav")
+    audio, rate = soundfile.read(export.path)
+    loud = np.abs(audio) > 0.02
+    edges = np.flatnonzero(np.diff(loud.astype(int), prepend=0, append=0))
+    gaps = [(b - a) / rate for a, b in zip(edges[1::2], edges[2::2], strict=False)]
+    long_gaps = [gap for gap in gaps if gap > 0.2]
+    assert long_gaps == pytest.approx([0.45, 2.0], abs=0.03)
+    assert edges[0] / rate == pytest.approx(export.turn_starts[0], abs=0.05)
+    assert (audio.size - edges[-1]) / rate == pytest.approx(1.0, abs=0.03)
+
+
+@pytest.mark.parametrize("ending", ["wav", "flac", "mp3"])
+def test_the_same_takes_give_the_same_bytes(
+    workspace: Workspace, tmp_path: Path, ending: str
+) -> None:
+    job_id = perform(workspace)
+    first, second = (tmp_path / f"{name}.{ending}" for name in "ab")
+    for path in (first, second):
+        workspace.exports.deliver(job_id, path=path)
+    assert first.read_bytes() == second.read_bytes()
+
+
+def test_an_unfinished_job_is_not_delivered(
+    workspace: Workspace, engine: FakeEngine, tmp_path: Path
+) -> None:
+    engine.faults = {"And more": ["not finite"] * 3}
+    job_id = workspace.jobs.start(PerformRequest(SCRIPT, {"Ann": "Bea"}))
+    assert workspace.jobs.wait(job_id, 60).state == "failed"
+    with pytest.raises(JobError, match="the first is turn 2"):
+        workspace.exports.deliver(job_id, path=tmp_path / "a.wav")
+    assert not (tmp_path / "a.wav").exists()
+
+
+def test_a_full_disk_while_delivering_keeps_everything(
+    workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job_id = perform(workspace)
+    path = tmp_path / "out" / "a.wav"
+    workspace.exports.deliver(job_id, path=path)
+    before = path.read_bytes()
+
+    def full(*_: object) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(write.os, "fsync", full)
+        with pytest.raises(DiskFull, match="Free some space"):
+            workspace.exports.deliver(job_id, path=path)
+    assert path.read_bytes() == before
+    assert [file.name for file in path.parent.iterdir()] == ["a.wav"]
+    workspace.exports.deliver(job_id, path=path)
+
+
+def test_a_full_disk_while_performing_fails_the_job_which_then_goes_on(
+    open_with: OpenWorkspace, engine: FakeEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workspace = open_with(engine)
+    calls = 0
+    add_take = takes.add_take
+
+    def fail_the_second(*arguments: object) -> None:
+        nonlocal calls
+        calls += 1
+        if calls == 2:
+            raise DiskFull("The disk is full.")
+        add_take(*arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(takes, "add_take", fail_the_second)
+    job_id = workspace.jobs.start(PerformRequest(SCRIPT, {"Ann": "Bea"}))
+    stopped = workspace.jobs.wait(job_id, 60)
+    assert stopped.state == "failed" and "disk is full" in stopped.message
+    assert engine.open_chains == 0
+    resumed = workspace.jobs.wait(workspace.jobs.resume(job_id), 60)
+    assert resumed.state == "done" and resumed.reused_turns == 1
+
+
+def test_a_name_that_cannot_be_written_is_a_plain_error(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    with pytest.raises(DeliveryError, match="End it in"):
+        workspace.exports.deliver(perform(workspace), path=tmp_path / "a.ogg")
