@@ -4,6 +4,7 @@ The tiny engine has the exact file formats of the real one and random weights, s
 from script to sound is real and only the sound is noise. It is made from `tests/golden`.
 """
 
+import json
 import os
 import shutil
 import socket
@@ -47,3 +48,25 @@ def tiny_checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for file in ("codec.safetensors", "codec_config.json"):
         shutil.copy(codec / file, folder)
     return folder
+
+
+@pytest.fixture(scope="session")
+def quick_checkpoint(tiny_checkpoint: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The tiny checkpoint at a tenth of its sample rate, so that a second takes 17 frames."""
+    folder = tmp_path_factory.mktemp("checkpoint") / "quick"
+    shutil.copytree(tiny_checkpoint, folder)
+    path = folder / "codec_config.json"
+    content = json.loads(path.read_text(encoding="utf-8"))
+    content["config"]["sample_rate"] = 4410
+    path.write_text(json.dumps(content), encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def studio_url(quick_checkpoint: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Address of the real app, running in a process of its own with an empty workspace."""
+    from tests.serving import serve, settings_for_tests
+
+    folder = tmp_path_factory.mktemp("studio")
+    with serve(settings_for_tests(folder, quick_checkpoint), folder / "app.log") as url:
+        yield url

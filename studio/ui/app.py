@@ -14,6 +14,7 @@ from typing import Any
 import gradio as gr
 from starlette.middleware import Middleware
 
+from studio.errors import StudioError
 from studio.security import BrowserGuard
 from studio.services import Workspace, open_workspace
 from studio.settings import Settings
@@ -37,11 +38,16 @@ def build_app(workspace: Workspace, served: Path) -> gr.Blocks:
 
 
 def launch(settings: Settings) -> None:
-    """Open the workspace and serve its page until the process is interrupted."""
-    with (
-        open_workspace(settings) as workspace,
-        TemporaryDirectory(prefix="tableread-") as folder,
-    ):
+    """Open the workspace and serve its page until the process is interrupted.
+
+    Raises:
+        SystemExit: the workspace cannot be opened; says why.
+    """
+    try:
+        workspace = open_workspace(settings)
+    except StudioError as error:
+        raise SystemExit(f"Tableread cannot start. {error}") from error
+    with workspace, TemporaryDirectory(prefix="tableread-") as folder:
         served = Path(folder).resolve()
         build_app(workspace, served).launch(**launch_options(settings, served))
 

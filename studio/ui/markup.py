@@ -101,9 +101,11 @@ def _turn(turn: TurnView, hue: float) -> Markup:
 
 
 def _part(kind: str, words: str) -> Markup:
-    if kind == "words":
-        return Markup("{}").format(words)
-    return Markup('<span class="tr-{}">{}</span>').format(kind, words)
+    if kind == "direction":
+        return Markup('<span class="tr-direction">[{}]</span>').format(words)
+    if kind == "pause":
+        return Markup('<span class="tr-pause">{}</span>').format(words)
+    return Markup("{}").format(words)
 
 
 def cast_table(view: ScriptView, cast: Mapping[str, str], voices: Sequence[Voice]) -> Markup:

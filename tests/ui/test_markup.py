@@ -1,0 +1,170 @@
+"""The HTML of the custom components: complete, and user text stays text."""
+
+from html.parser import HTMLParser
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from studio.errors import ScriptError, StudioError
+from studio.services import Attention, Progress, Voice, read_script
+from studio.ui import markup, text
+
+HOSTILE = [
+    "<script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    '" onmouseover="alert(1)',
+    "' autofocus onfocus='alert(1)",
+    "</li></ol><h1>x",
+    "{{constructor.constructor('alert(1)')()}}",
+    "${alert(1)} `x`",
+    "&lt;b&gt;",
+]
+SCRIPT = """# Act one
+
+Lane: Yes, sir. [pause 0.8s] Quite so.
+
+Algernon: [softly] Did you hear?
+
+***
+
+Lane: No, sir.
+
+# Act two
+
+The garden."""
+
+
+class Page(HTMLParser):
+    """The tags, attributes and text of a piece of HTML."""
+
+    def __init__(self, source: str) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.attributes: list[tuple[str, str | None]] = []
+        self.text = ""
+        self.feed(str(source))
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.attributes += attrs
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+def report(**changes: object) -> Progress:
+    values = {
+        "job_id": "a", "state": "running", "message": "Performing.",
+        "turns_done": 3, "turns_total": 12, "chunks_done": 5, "chunks_total": 20,
+        "audio_seconds": 64.0, "speed": 3.12, "eta_seconds": 100.0, "current": "Lane: Yes, sir.",
+    }  # fmt: skip
+    return Progress(**(values | changes))
+
+
+def test_turns_are_shown_by_chapter_and_scene_with_their_parts() -> None:
+    page = Page(markup.turns(read_script(SCRIPT), SCRIPT))
+    assert "Turns 4 turns, 3 speakers" in page.text
+    assert "LaneYes, sir. 0.8 s Quite so." in page.text
+    assert "Algernon[softly] Did you hear?***Lane" in page.text
+    assert "No, sir.Act twoNarratorThe garden." in page.text
+    assert [value for name, value in page.attributes if name == "data-turn"] == list("0123")
+    assert ("class", "tr-direction") in page.attributes
+    assert ("class", "tr-pause") in page.attributes
+
+
+def test_a_speaker_keeps_one_color_and_others_differ() -> None:
+    page = Page(markup.turns(read_script(SCRIPT), SCRIPT))
+    hues = [value for name, value in page.attributes if name == "style"]
+    assert hues[0] == hues[2]
+    assert len(set(hues)) == 3
+
+
+@pytest.mark.parametrize("hostile", HOSTILE)
+def test_the_text_of_a_script_stays_text(hostile: str) -> None:
+    words = hostile.replace("[", "").replace("]", "")
+    script = f"Lane: Yes. {words}\n"
+    page = Page(markup.turns(read_script(script), script))
+    assert words in page.text
+    assert set(page.tags) <= {"h2", "small", "ol", "li", "button", "svg", "path", "span"}
+    assert not [name for name, _ in page.attributes if name.startswith("on")]
+
+
+@pytest.mark.parametrize("hostile", HOSTILE)
+def test_names_of_voices_and_messages_stay_text(hostile: str) -> None:
+    view = read_script("Lane: Yes.\n")
+    table = Page(markup.cast_table(view, {"Lane": hostile}, [Voice(hostile, hostile)]))
+    problem = Page(markup.problem(StudioError(hostile)))
+    doubt = Attention(0, hostile, hostile)
+    progress = Page(
+        markup.progress(report(message=hostile, error=hostile + "!", attention=(doubt,)))
+    )
+    for page in (table, problem, progress):
+        assert hostile in page.text
+        assert not [name for name, _ in page.attributes if name.startswith("on")]
+    assert ("value", hostile) in table.attributes
+
+
+def test_the_cast_table_selects_the_voice_of_each_speaker() -> None:
+    view = read_script(SCRIPT)
+    cast = {"Lane": "Ada", "Algernon": "Bruno", "Narrator": "Ada"}
+    page = Page(markup.cast_table(view, cast, [Voice("Ada", "clear"), Voice("Bruno")]))
+    assert page.tags.count("select") == 3
+    selected = [
+        page.attributes[number - 1][1]
+        for number, (name, _) in enumerate(page.attributes)
+        if name == "selected"
+    ]
+    assert selected == ["Ada", "Bruno", "Ada"]
+    assert "Ada: clear" in page.text
+
+
+def test_progress_shows_real_numbers() -> None:
+    page = Page(markup.progress(report()))
+    assert "3 of 12 turns · 1:04 of sound · 3.1× real time · about 1:40 left" in page.text
+    assert ("value", "0.2500") in page.attributes
+    assert "Lane: Yes, sir." in page.text
+
+
+def test_progress_shows_no_estimate_before_there_is_one_or_after_the_end() -> None:
+    early = Page(markup.progress(report(speed=0.0, eta_seconds=None)))
+    assert "left" not in early.text
+    assert "real time" not in early.text
+    late = Page(markup.progress(report(state="done", turns_done=12, eta_seconds=0.0)))
+    assert "left" not in late.text
+    assert "Lane" not in late.text
+
+
+def test_progress_names_what_needs_attention_and_what_was_kept() -> None:
+    problem = Attention(4, "Lane", "the take is much shorter than its text")
+    page = Page(markup.progress(report(attention=(problem,), reused_turns=1)))
+    assert "turn 5, Lane: the take is much shorter than its text" in page.text
+    assert "1 turn kept from before" in page.text
+
+
+def test_a_problem_is_an_alert_with_its_place() -> None:
+    error = ScriptError(3, 7, "The bracket is not closed.", "Close it.")
+    page = Page(markup.problem(error))
+    assert ("role", "alert") in page.attributes
+    assert "Line 3, column 7" in page.text
+
+
+def test_the_draft_label_is_there_for_the_starter_alone() -> None:
+    assert text.DRAFT_LABEL in Page(markup.engine_card("starter", None, True)).text
+    assert text.DRAFT_LABEL not in Page(markup.engine_card("s2-pro", None, False)).text
+    assert "Built with Fish Audio" in Page(markup.licenses(False)).text
+
+
+@given(st.floats(min_value=0, max_value=1e6))
+def test_a_clock_reads_back_to_its_seconds(seconds: float) -> None:
+    parts = [int(part) for part in text.clock(seconds).split(":")]
+    total = 0
+    for part in parts:
+        total = total * 60 + part
+    assert abs(total - seconds) <= 0.5
+
+
+def test_one_turn_is_no_turns() -> None:
+    assert text.counted(1, "turn") == "1 turn"
+    assert text.counted(1200, "turn") == "1,200 turns"
