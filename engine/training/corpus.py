@@ -11,6 +11,7 @@ their number, so any number of jobs writes the same corpus, and an interrupted r
 import argparse
 import json
 import multiprocessing
+import tempfile
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -145,7 +146,6 @@ class ShardPlan:
     synth: str
     seed: int
     seconds: float = SHARD_SECONDS
-    work: Path | None = None
 
     @property
     def path(self) -> Path:
@@ -217,21 +217,18 @@ def _write_shard(path: Path, rows: Sequence[tuple[str, str, Speech]]) -> None:
     temporary.replace(path)
 
 
-_teachers: Teachers | None = None
-
-
 def _job(plan: ShardPlan) -> float:
-    """Make one shard with this process's own synthesizers."""
-    global _teachers  # one set of libraries per worker process: their state is global anyway
-    if _teachers is None:
-        _teachers = Teachers(plan.work) if plan.work else Teachers()
-    return make_shard(plan, _teachers)
+    """Make one shard in a process of its own."""
+    with tempfile.TemporaryDirectory() as folder:
+        return make_shard(plan, Teachers(Path(folder)))
 
 
 def write_corpus(plans: Sequence[ShardPlan], jobs: int) -> None:
-    """Make all shards, printing progress."""
+    """Make all shards, printing progress. Every shard has a fresh process: see ``preload``."""
     begin, done = time.monotonic(), 0.0
-    with multiprocessing.get_context("spawn").Pool(jobs) as pool:
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["engine.training.preload"])
+    with context.Pool(jobs, maxtasksperchild=1) as pool:
         for count, seconds in enumerate(pool.imap_unordered(_job, plans), 1):
             done += seconds
             print(
