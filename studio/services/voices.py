@@ -126,8 +126,10 @@ class VoiceLibrary:
         """Transcript and codes of a voice for an engine; made and kept if they are new.
 
         Raises:
-            VoiceError: there is nothing to make them from.
+            VoiceError: the voice is gone, or there is nothing to make them from.
         """
+        if name not in (voice.name for voice in self.list()):
+            raise VoiceError(f"There is no voice {name} any more. Choose another for its speakers.")
         reference = store.reference_of(self._database, name)
         codec = engine.info.codec_fingerprint
         codes = store.reference_codes(self._database, reference.reference_id, codec)

@@ -26,7 +26,7 @@ from studio.errors import Damaged, DiskFull, ReadOnly, WorkspaceError
 from studio.store.tables import SCHEMA_VERSION, Base
 
 PRAGMAS = ("synchronous=FULL", "foreign_keys=ON", "busy_timeout=5000", "trusted_schema=OFF")
-_FULL = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_FSYNC}
+_DISK_ERRORS = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR}
 
 
 class Database:
@@ -79,10 +79,11 @@ class Database:
                 yield session
                 session.commit()
         except DatabaseError as error:
-            if getattr(error.orig, "sqlite_errorcode", None) in _FULL:
+            # The low byte is the kind of error, what is above it the detail.
+            if getattr(error.orig, "sqlite_errorcode", 0) & 0xFF in _DISK_ERRORS:
                 raise DiskFull(
-                    f"The disk that holds {self.path.parent} is full. Free some space and start "
-                    "again; everything finished so far is kept."
+                    f"The disk that holds {self.path.parent} is full or fails ({error.orig}). Free "
+                    "some space and start again; everything finished so far is kept."
                 ) from error
             raise
 

@@ -1,6 +1,9 @@
 """Deliveries: complete or not at all, every turn where the timeline says, a full disk survived."""
 
 import errno
+import shutil
+import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -119,3 +122,38 @@ def test_a_name_that_cannot_be_written_is_a_plain_error(
 ) -> None:
     with pytest.raises(DeliveryError, match="End it in"):
         workspace.exports.deliver(perform(workspace), path=tmp_path / "a.ogg")
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of 8 megabytes in memory."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", str(folder)]
+    if shutil.which("mount") is None or subprocess.run(mount, capture_output=True).returncode:
+        pytest.skip("mounting a small disk needs root")
+    yield folder
+    subprocess.run(["umount", "-l", str(folder)], check=True)
+
+
+def test_a_disk_that_is_really_full_loses_nothing(
+    open_with: OpenWorkspace, engine: FakeEngine, small_disk: Path, tmp_path: Path
+) -> None:
+    workspace = open_with(engine, projects=str(small_disk / "projects"))
+    text = "\n".join(f"Ann: {number} {'is a long turn. ' * 9}" for number in range(60))
+    ballast = small_disk / "ballast"
+    ballast.write_bytes(bytes(shutil.disk_usage(small_disk).free - 60_000))
+    job_id = workspace.jobs.start(PerformRequest(text, {"Ann": "Bea"}))
+    stopped = workspace.jobs.wait(job_id, 60)
+    assert stopped.state == "failed" and "full" in stopped.message
+    assert 0 < stopped.turns_done < 60
+    with pytest.raises(JobError):
+        workspace.exports.deliver(job_id, "wav")
+    ballast.unlink()
+    resumed = workspace.jobs.resume(job_id)
+    progress = workspace.jobs.wait(resumed, 60)
+    assert progress.state == "done" and progress.reused_turns == stopped.turns_done
+    with pytest.raises(DiskFull):
+        workspace.exports.deliver(resumed, "wav")
+    assert not list((small_disk / "projects" / "exports").iterdir())
+    assert workspace.exports.deliver(resumed, path=tmp_path / "elsewhere.wav").turns == 60

@@ -165,6 +165,17 @@ def test_a_users_voice_can_be_removed(workspace: Workspace) -> None:
         workspace.voices.remove("Adam")
 
 
+def test_a_job_whose_voice_has_been_removed_says_so(workspace: Workspace) -> None:
+    job_id = workspace.jobs.start(PerformRequest("Ann: Hello there.", {"Ann": "Bea"}))
+    workspace.jobs.wait(job_id, 30)
+    workspace.voices.remove("Bea")
+    with pytest.raises(CastError, match="Unknown voice 'Bea'"):
+        workspace.jobs.resume(job_id)
+    workspace.jobs._live.clear()  # as after a new start
+    with pytest.raises(VoiceError, match="no voice Bea any more"):
+        workspace.exports.deliver(job_id)
+
+
 def test_the_engine_is_loaded_when_it_is_asked_for(workspace: Workspace) -> None:
     assert workspace.engine_info() is None
     info = workspace.engine_info(load=True)
