@@ -1,0 +1,413 @@
+"""The light codec of the starter checkpoint: log spectra in, residual codes, a neural vocoder out.
+
+It is a causal source-filter codec that trains in minutes on two cores. The encoder reads log-mel
+and low-frequency log spectra and a pitch estimate; the decoder predicts a pitch and two smooth
+spectral envelopes and drives minimum-phase filters with a band-limited pulse train and with noise,
+so that voiced speech stays voiced at any bit rate. It is not the s2 codec (see `engine.dac`): it
+only shares its interface.
+
+- Every layer looks back only. A hop is made from codes up to its own frame, nothing waits.
+- Splitting a stream differently changes samples by less than 1e-3: the rounding of matrix products
+  reaches the pitch, and adds up in the phase of the pulses.
+- Noise is a fixed table read by absolute sample position; decoding is deterministic.
+- Tensors are [batch, time, channels] (BTC); depthwise convolutions are sums of shifted products.
+
+Source: own design, after the source-filter vocoders (Wang et al. 2019, "Neural source-filter
+waveform models"; Engel et al. 2020, "DDSP") and ConvNeXt blocks (Liu et al. 2022).
+"""
+
+import math
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any, cast
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from engine import pitch
+from engine.codec import Codec, CodecStream
+from engine.errors import ConfigError
+
+FFT = 512  # filter length bound: 23 ms at 22.05 kHz, longer than any formant rings
+FLOOR = 1e-5  # smallest magnitude a log spectrum distinguishes
+F0_RANGE = (50.0, 600.0)  # Hz the decoder can express
+NOISE_SAMPLES = 1 << 17  # the noise table repeats after about six seconds
+BLOCK_FRAMES = 256  # frames encoded at once: 12 s, bounds memory
+
+State = dict[nn.Module, Tensor]
+
+
+@dataclass(frozen=True)
+class SourceFilterConfig:
+    """Sizes of the codec; `codec_config.json` holds these fields under "config"."""
+
+    sample_rate: int = 22050
+    hop: int = 256  # samples between two spectral columns
+    stride: int = 4  # hops in a code frame
+    n_mels: int = 80
+    low_bins: int = 96  # bins of the 2048-sample spectrum, up to about 1 kHz: resolves low pitch
+    encoder_dim: int = 192
+    encoder_layers: int = 3
+    frame_dim: int = 256
+    frame_layers: int = 2
+    hop_dim: int = 224
+    hop_layers: int = 6
+    bands: int = 80  # points of a predicted envelope on the mel scale
+    codebook_dim: int = 64
+    codebook_sizes: tuple[int, ...] = (512,) + (256,) * 7
+
+    @classmethod
+    def from_dict(cls, values: dict[str, Any]) -> "SourceFilterConfig":
+        """Read the "config" object strictly.
+
+        Raises:
+            ConfigError: an unknown field, or a size that is not positive.
+        """
+        known = {field.name for field in fields(cls)}
+        for name, value in values.items():
+            if name not in known:
+                raise ConfigError(name, "unknown field of a source_filter codec")
+            sizes = value if isinstance(value, list) else [value]
+            if not sizes or not all(isinstance(size, int) and size > 0 for size in sizes):
+                raise ConfigError(name, f"expected positive whole numbers, found {value!r}")
+        sizes = values.get("codebook_sizes", cls.codebook_sizes)
+        return cls(**{**values, "codebook_sizes": tuple(sizes)})
+
+
+def mel_points(count: int, top_hz: float) -> Tensor:
+    """`count` frequencies in Hz, evenly spaced on the mel scale from 0 to `top_hz`."""
+    mels = torch.linspace(0.0, 2595 * math.log10(1 + top_hz / 700), count, dtype=torch.float64)
+    return 700 * (10 ** (mels / 2595) - 1)
+
+
+def mel_matrix(n_mels: int, bins: int, sample_rate: int) -> Tensor:
+    """Triangular mel filters of unit sum, float32 [bins, n_mels]."""
+    edges = mel_points(n_mels + 2, sample_rate / 2)
+    frequency = torch.linspace(0, sample_rate / 2, bins, dtype=torch.float64)[:, None]
+    rise = (frequency - edges[:-2]) / (edges[1:-1] - edges[:-2])
+    fall = (edges[2:] - frequency) / (edges[2:] - edges[1:-1])
+    weights = torch.minimum(rise, fall).clamp(min=0)
+    return (weights / weights.sum(0).clamp(min=1e-3)).float()
+
+
+def interpolation_matrix(points: int, bins: int, sample_rate: int) -> Tensor:
+    """Linear interpolation from mel-spaced points to FFT bins, float32 [points, bins]."""
+    knots = mel_points(points, sample_rate / 2)
+    frequency = torch.linspace(0, sample_rate / 2, bins, dtype=torch.float64)
+    right = torch.searchsorted(knots, frequency).clamp(1, points - 1)
+    share = (frequency - knots[right - 1]) / (knots[right] - knots[right - 1])
+    matrix = torch.zeros(points, bins, dtype=torch.float64)
+    column = torch.arange(bins)
+    matrix[right - 1, column] = 1 - share
+    matrix[right, column] += share
+    return matrix.float()
+
+
+def noise_table(samples: int) -> Tensor:
+    """Uniform noise of unit variance from an integer hash: the same on every machine."""
+    x = torch.arange(samples, dtype=torch.int64) * 0x9E3779B1 & 0xFFFFFFFF
+    for multiplier in (0x85EBCA6B, 0xC2B2AE35):
+        x = ((x ^ (x >> 15)) * multiplier) & 0xFFFFFFFF
+    x = x ^ (x >> 16)
+    return ((x.double() / 2**32 * 2 - 1) * math.sqrt(3)).float()
+
+
+def minimum_phase(log_magnitude: Tensor) -> Tensor:
+    """The causal filter spectrum with this magnitude: float [..., bins] -> complex [..., bins].
+
+    Source: Oppenheim and Schafer, "Discrete-Time Signal Processing", folding of the real cepstrum.
+    """
+    cepstrum = torch.fft.irfft(log_magnitude, n=FFT)
+    fold = torch.zeros(FFT, device=cepstrum.device)
+    fold[0] = fold[FFT // 2] = 1
+    fold[1 : FFT // 2] = 2
+    return torch.exp(torch.fft.rfft(cepstrum * fold))
+
+
+class CausalBlock(nn.Module):
+    """ConvNeXt block over time, looking back six steps; its tail lives in the state."""
+
+    taps = 7
+
+    def __init__(self, dim: int) -> None:
+        super().__init__()
+        self.kernel = nn.Parameter(torch.randn(self.taps, dim) * self.taps**-0.5)
+        self.norm = nn.LayerNorm(dim)
+        self.up = nn.Linear(dim, 3 * dim)
+        self.down = nn.Linear(3 * dim, dim)
+        self.gamma = nn.Parameter(torch.full((dim,), 0.1))
+
+    def forward(self, x: Tensor, state: State) -> Tensor:
+        """x: float [B, T, C] -> the same shape; `state` keeps the last six inputs."""
+        tail = state.get(self)
+        if tail is None:
+            tail = x.new_zeros(x.shape[0], self.taps - 1, x.shape[2])
+        history = torch.cat([tail, x], 1)
+        state[self] = history[:, -(self.taps - 1) :]
+        steps = x.shape[1]
+        y = sum(history[:, k : k + steps] * self.kernel[k] for k in range(self.taps))
+        return cast(Tensor, x + self.gamma * self.down(F.gelu(self.up(self.norm(y)))))
+
+
+class Features(nn.Module):
+    """Waveform -> log-mel, low log spectrum and pitch, from windows that end at the hop."""
+
+    windows = (1024, 2048)
+
+    def __init__(self, config: SourceFilterConfig) -> None:
+        super().__init__()
+        self.sample_rate, self.hop, self.low_bins = config.sample_rate, config.hop, config.low_bins
+        bins = self.windows[0] // 2 + 1
+        mels = mel_matrix(config.n_mels, bins, config.sample_rate)
+        self.register_buffer("mels", mels, persistent=False)
+
+    @property
+    def history(self) -> int:
+        """Samples before the first hop that a block needs."""
+        return max(self.windows) - self.hop
+
+    def forward(self, audio: Tensor) -> Tensor:
+        """audio: float [B, history + hops * hop] -> [B, hops, n_mels + low_bins + 2]."""
+        short, long = (self._magnitude(audio, window) for window in self.windows)
+        mels = cast(Tensor, self.mels)
+        parts = [short @ mels, long[..., : self.low_bins] / 4]
+        spectra = torch.log(torch.cat(parts, -1).clamp(min=FLOOR)) / 4 + 1
+        return torch.cat([spectra, self._pitch(audio)], -1)
+
+    def _pitch(self, audio: Tensor) -> Tensor:
+        """How voiced each hop is, and its pitch in octaves around 160 Hz where it is voiced."""
+        span = pitch.span(self.sample_rate)
+        frames = audio[:, self.history + self.hop - span :].unfold(1, span, self.hop)
+        f0, score, power = pitch.measure(frames, self.sample_rate)
+        voiced = (score > pitch.VOICED) & (power > FLOOR**2)
+        return torch.stack([score * voiced, torch.log2(f0 / 160) * voiced], -1)
+
+    def _magnitude(self, audio: Tensor, window: int) -> Tensor:
+        frames = audio[:, self.history + self.hop - window :].unfold(1, window, self.hop)
+        windowed = frames * torch.hann_window(window, device=audio.device)
+        return cast(Tensor, torch.fft.rfft(windowed)).abs()
+
+
+class Encoder(nn.Module):
+    """Features at hop rate -> latents at frame rate."""
+
+    def __init__(self, config: SourceFilterConfig) -> None:
+        super().__init__()
+        self.stride = config.stride
+        dim = config.encoder_dim
+        self.features = Features(config)
+        self.inlet = nn.Linear(config.n_mels + config.low_bins + 2, dim)
+        self.hops = nn.ModuleList(CausalBlock(dim) for _ in range(config.encoder_layers))
+        self.merge = nn.Linear(config.stride * dim, config.frame_dim)
+        self.frames = nn.ModuleList(
+            CausalBlock(config.frame_dim) for _ in range(config.frame_layers)
+        )
+        self.outlet = nn.Linear(config.frame_dim, config.codebook_dim)
+
+    def forward(self, audio: Tensor, state: State) -> Tensor:
+        """audio: float [B, history + F * frame_length] -> latents [B, F, codebook_dim]."""
+        x = self.inlet(self.features(audio))
+        for block in self.hops:
+            x = block(x, state)
+        x = self.merge(x.unflatten(1, (-1, self.stride)).flatten(2))
+        for block in self.frames:
+            x = block(x, state)
+        return cast(Tensor, self.outlet(x))
+
+
+class ResidualQuantizer(nn.Module):
+    """A chain of codebooks, each coding what those before it left over."""
+
+    def __init__(self, config: SourceFilterConfig) -> None:
+        super().__init__()
+        self.codebooks = nn.ParameterList(
+            nn.Parameter(torch.randn(size, config.codebook_dim), requires_grad=False)
+            for size in config.codebook_sizes
+        )
+
+    @staticmethod
+    def nearest(rest: Tensor, codebook: Tensor) -> Tensor:
+        """Index of the codebook row nearest to each vector: [..., dim] -> int64 [...]."""
+        return (codebook.square().sum(1) - 2 * (rest @ codebook.T)).argmin(-1)
+
+    def encode(self, latents: Tensor) -> Tensor:
+        """latents: [B, F, dim] -> codes int64 [B, N, F]."""
+        rest, codes = latents, []
+        for codebook in self.codebooks:
+            codes.append(self.nearest(rest, codebook))
+            rest = rest - codebook[codes[-1]]
+        return torch.stack(codes, 1)
+
+    def decode(self, codes: Tensor) -> Tensor:
+        """codes: int64 [B, N, F] -> latents [B, F, dim]."""
+        rows = (codebook[codes[:, i]] for i, codebook in enumerate(self.codebooks))
+        return sum(rows, torch.zeros((), device=codes.device))
+
+
+@dataclass
+class Controls:
+    """What the decoder asks of the synthesizer, per hop.
+
+    Attributes:
+        log_f0: natural log of the pitch in Hz at the end of each hop, [B, T].
+        harmonic, noise: log magnitudes per half hop at the envelope points, [B, 2T, bands].
+    """
+
+    log_f0: Tensor
+    harmonic: Tensor
+    noise: Tensor
+
+
+class Decoder(nn.Module):
+    """Latents at frame rate -> synthesizer controls at hop rate."""
+
+    def __init__(self, config: SourceFilterConfig) -> None:
+        super().__init__()
+        self.stride, self.bands = config.stride, config.bands
+        self.inlet = nn.Linear(config.codebook_dim, config.frame_dim)
+        self.frames = nn.ModuleList(
+            CausalBlock(config.frame_dim) for _ in range(config.frame_layers)
+        )
+        self.split = nn.Linear(config.frame_dim, config.stride * config.hop_dim)
+        self.hops = nn.ModuleList(CausalBlock(config.hop_dim) for _ in range(config.hop_layers))
+        self.norm = nn.LayerNorm(config.hop_dim)
+        self.pitch = nn.Linear(config.hop_dim, 1)
+        self.envelopes = nn.Linear(config.hop_dim, 4 * config.bands)
+
+    def forward(self, latents: Tensor, state: State) -> Controls:
+        """latents: [B, F, codebook_dim] -> controls for F * stride hops."""
+        x = self.inlet(latents)
+        for block in self.frames:
+            x = block(x, state)
+        x = self.split(x).unflatten(2, (self.stride, -1)).flatten(1, 2)
+        for block in self.hops:
+            x = block(x, state)
+        x = self.norm(x)
+        low, high = (math.log(hz) for hz in F0_RANGE)
+        log_f0 = low + (high - low) * torch.sigmoid(self.pitch(x).squeeze(2))
+        levels = self.envelopes(x).unflatten(2, (2, 2, self.bands))
+        levels = 9 * torch.tanh(levels / 3) - 4  # natural-log magnitudes between -13 and 5
+        harmonic, noise = levels.unbind(3)
+        return Controls(log_f0, harmonic.flatten(1, 2), noise.flatten(1, 2))
+
+
+class Synthesizer(nn.Module):
+    """Pulse train and noise through time-varying minimum-phase filters.
+
+    A half hop of excitation is shared by the filter before it (fading out) and its own (fading in);
+    filters ring on into the future only. State: last pitch, phase, last filters, ringing, position.
+    """
+
+    def __init__(self, config: SourceFilterConfig) -> None:
+        super().__init__()
+        self.sample_rate, self.hop = config.sample_rate, config.hop
+        bins = FFT // 2 + 1
+        points = interpolation_matrix(config.bands, bins, config.sample_rate)
+        fade = torch.sin(torch.pi / 2 * (torch.arange(config.hop // 2) + 0.5) / (config.hop // 2))
+        self.register_buffer("points", points, persistent=False)
+        self.register_buffer("fade_in", fade.square(), persistent=False)
+        self.register_buffer("noise", noise_table(NOISE_SAMPLES), persistent=False)
+
+    def forward(self, controls: Controls, state: dict[str, Tensor]) -> Tensor:
+        """Controls of T hops -> audio float32 [B, T * hop]; `state` is read and replaced."""
+        sources = (self._pulses(controls.log_f0, state), self._noise(controls.log_f0, state))
+        envelopes = (controls.harmonic, controls.noise)
+        fade = cast(Tensor, self.fade_in)
+        spectrum = torch.zeros((), device=fade.device)
+        for name, source, envelope in zip(("pulse", "hiss"), sources, envelopes, strict=True):
+            filters = minimum_phase(envelope @ cast(Tensor, self.points))
+            before = torch.cat([state.get(name, filters[:, :1]), filters[:, :-1]], 1)
+            state[name] = filters[:, -1:]
+            halves = source.unflatten(1, (-1, self.hop // 2))
+            spectrum = spectrum + torch.fft.rfft(halves * fade, n=FFT) * filters
+            spectrum = spectrum + torch.fft.rfft(halves * (1 - fade), n=FFT) * before
+        return self._overlap_add(torch.fft.irfft(spectrum, n=FFT), state)
+
+    def _pulses(self, log_f0: Tensor, state: dict[str, Tensor]) -> Tensor:
+        """A pulse train of unit power with all harmonics below 45 % of the sample rate."""
+        before = torch.cat([state.get("log_f0", log_f0[:, :1]), log_f0[:, :-1]], 1)
+        state["log_f0"] = log_f0[:, -1:]
+        ramp = torch.arange(1, self.hop + 1, device=log_f0.device) / self.hop
+        f0 = torch.exp(before[..., None] + (log_f0 - before)[..., None] * ramp).flatten(1)
+        start = state.get("phase", torch.zeros(len(f0), 1, dtype=torch.float64, device=f0.device))
+        phase = start + torch.cumsum(f0.double() / self.sample_rate, 1)
+        state["phase"] = phase[:, -1:] % 1
+        harmonics = 0.45 * self.sample_rate / f0
+        whole = torch.floor(harmonics)
+        x = torch.pi * ((phase + 0.5) % 1 - 0.5).float()  # within half a cycle of the pulse
+        x = torch.where(x.abs() < 1e-4, 1e-4, x)
+        pulses = torch.sin((2 * whole + 1) * x) / torch.sin(x) - 1
+        # the highest harmonic fades in and out, so that a gliding pitch makes no clicks
+        pulses = pulses + 2 * (harmonics - whole) * torch.cos((2 * whole + 2) * x)
+        return pulses * torch.rsqrt(2 * harmonics)
+
+    def _noise(self, log_f0: Tensor, state: dict[str, Tensor]) -> Tensor:
+        samples = log_f0.shape[1] * self.hop
+        start = state.get("position", torch.zeros(1, dtype=torch.int64, device=log_f0.device))
+        index = (start + torch.arange(samples, device=log_f0.device)) % NOISE_SAMPLES
+        state["position"] = (start + samples) % NOISE_SAMPLES
+        return cast(Tensor, self.noise)[index].expand(len(log_f0), -1)
+
+    def _overlap_add(self, pieces: Tensor, state: dict[str, Tensor]) -> Tensor:
+        """pieces: [B, halves, FFT], each starting half a hop after the last -> [B, samples]."""
+        half = self.hop // 2
+        rows = pieces.unflatten(2, (-1, half))  # [B, halves, FFT / half, half]
+        count, spread = rows.shape[1], rows.shape[2]
+        ringing = state.get("ringing", pieces.new_zeros(len(pieces), spread - 1, half))
+        total = sum(F.pad(rows[:, :, k], (0, 0, k, spread - 1 - k)) for k in range(spread))
+        total = total + F.pad(ringing, (0, 0, 0, count))
+        state["ringing"] = total[:, count:]
+        return total[:, :count].flatten(1)
+
+
+class SourceFilterCodec(Codec):
+    """The codec: spectra -> codes -> controls -> waveform. Not thread-safe while encoding."""
+
+    def __init__(self, config: SourceFilterConfig) -> None:
+        super().__init__()
+        self.config = config
+        self.sample_rate = config.sample_rate
+        self.frame_length = config.hop * config.stride
+        self.codebook_sizes = config.codebook_sizes
+        self.n_codebooks = len(config.codebook_sizes)
+        self.encoder = Encoder(config)
+        self.quantizer = ResidualQuantizer(config)
+        self.decoder = Decoder(config)
+        self.synthesizer = Synthesizer(config)
+
+    def load_tensors(self, tensors: dict[str, Tensor], source: Path) -> None:
+        """Take over a checkpoint's tensors; stored in half precision, they compute in single."""
+        super().load_tensors({name: tensor.float() for name, tensor in tensors.items()}, source)
+
+    @torch.inference_mode()
+    def encode(self, audio: Tensor) -> Tensor:
+        """audio: float32 [L] at `sample_rate` -> codes int64 [N, ceil(L / frame_length)]."""
+        audio = self.checked_audio(audio)
+        history = self.encoder.features.history
+        padded = F.pad(audio[None], (history, -len(audio) % self.frame_length))
+        block, state, codes = BLOCK_FRAMES * self.frame_length, State(), []
+        for start in range(0, padded.shape[1] - history, block):
+            latents = self.encoder(padded[:, start : start + history + block], state)
+            codes.append(self.quantizer.encode(latents)[0])
+        return torch.cat(codes, 1)
+
+    def stream(self) -> "SourceFilterStream":
+        """A decoder that takes frames as they come."""
+        return SourceFilterStream(self)
+
+
+class SourceFilterStream(CodecStream):
+    """Convolution tails, pitch phase and ringing filters of one decoded signal."""
+
+    def __init__(self, codec: SourceFilterCodec) -> None:
+        self._codec = codec
+        self._tails = State()
+        self._signal: dict[str, Tensor] = {}
+
+    @torch.inference_mode()
+    def push(self, codes: Tensor) -> Tensor:
+        """codes: int64 [N, f], f >= 1 -> float32 [f * frame_length]."""
+        latents = self._codec.quantizer.decode(self._codec.checked_codes(codes)[None])
+        controls = self._codec.decoder(latents, self._tails)
+        return cast(Tensor, self._codec.synthesizer(controls, self._signal))[0].clamp(-1, 1)

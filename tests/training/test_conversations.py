@@ -1,0 +1,132 @@
+"""Training conversations: the columns of a real prompt, targets that point at the right text."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from engine.prompt import PromptBuilder, Reference, SpokenTurn
+from engine.tokenizer import Tokenizer
+from engine.training.conversations import ConversationMaker, SpeechStore, Spoken
+from engine.training.language_model import Batch, Trainer, batches, starter_config
+from engine.training.tokenizer import TextAligner, vocabulary_size, write
+
+SEMANTIC, BOOKS = 32, 3
+TEXTS = ("Good day to you.", "[whisper] It’s late — come in!", "No.", "Yes, I said so twice.")
+
+
+@pytest.fixture(scope="module")
+def tokenizer(tmp_path_factory: pytest.TempPathFactory) -> Tokenizer:
+    path = tmp_path_factory.mktemp("tokenizer") / "tokenizer.json"
+    write(path, SEMANTIC)
+    return Tokenizer(path)
+
+
+def spoken(tokenizer: Tokenizer, text: str, voice: str, frames: int) -> Spoken:
+    rng = np.random.default_rng(len(text) + frames)
+    ids = np.array(tokenizer.encode_text(text))
+    times = np.linspace(0, frames, len(ids), endpoint=False, dtype=np.float32)
+    codes = rng.integers(0, SEMANTIC, (BOOKS, frames)).astype(np.uint16)
+    phones = rng.integers(0, 40, frames).astype(np.int16)
+    return Spoken(ids, times, codes, phones, voice, "[" not in text)
+
+
+@pytest.fixture(scope="module")
+def store(tokenizer: Tokenizer) -> SpeechStore:
+    return SpeechStore(
+        [
+            spoken(tokenizer, text, voice, 32 + 5 * i)
+            for voice in ("anna", "ben", "cora")
+            for i, text in enumerate(TEXTS)
+        ]
+    )
+
+
+@pytest.fixture(scope="module")
+def maker(store: SpeechStore, tokenizer: Tokenizer) -> ConversationMaker:
+    return ConversationMaker(store, tokenizer, BOOKS)
+
+
+@pytest.mark.parametrize("speakers", [0, 1, 2])
+def test_columns_are_those_of_a_prompt(
+    store: SpeechStore, maker: ConversationMaker, tokenizer: Tokenizer, speakers: int
+) -> None:
+    references = [store.items[0], store.items[4]][:speakers]
+    turns = [(0, store.items[1]), (speakers // 2, store.items[7]), (0, store.items[2])]
+    sample = maker.write(references, turns)
+    first, last = tokenizer.semantic_range or (0, 0)
+    builder = PromptBuilder(tokenizer, BOOKS, (first, last))
+    texts = [f"<|speaker:{s}|>{tokenizer.decode(t.ids.tolist())}" for s, t in turns]
+    if not speakers:
+        texts = [text.split(">", 1)[1] for text in texts]
+    history = [SpokenTurn(t, turn.codes) for t, (_, turn) in zip(texts, turns, strict=True)]
+    quoted = [Reference(tokenizer.decode(r.ids.tolist()), r.codes) for r in references]
+    expected = builder.prompt("x", quoted, history)
+    grid = torch.from_numpy(sample.grid)
+    assert torch.equal(grid, expected[:, : grid.shape[1]])
+
+
+def test_targets_point_at_the_text_being_spoken(
+    store: SpeechStore, maker: ConversationMaker, tokenizer: Tokenizer
+) -> None:
+    reference, turn = store.items[0], store.items[3]
+    sample = maker.write([reference], [(0, turn)])
+    frames = int(sample.frame.sum())
+    assert frames == reference.codes.shape[1] + turn.codes.shape[1]
+    assert np.all((sample.center >= 0) == sample.frame)
+    at = np.flatnonzero(sample.frame)[-turn.codes.shape[1] :]
+    heard = tokenizer.decode(sample.grid[0, np.unique(sample.center[at])].tolist())
+    assert heard == "yes, i said so twice."
+    assert np.all(np.diff(sample.center[at]) >= 0)
+    end = np.flatnonzero(sample.loss == 2)
+    assert sample.grid[0, end + 1].tolist() == [tokenizer.control_id("<|im_end|>")]
+
+
+def test_store_round_trip(store: SpeechStore, tmp_path: Path) -> None:
+    store.save(tmp_path / "store.npz")
+    again = SpeechStore.load(tmp_path / "store.npz", tmp_path / "store.npz")
+    assert len(again.items) == 2 * len(store.items)
+    for old, new in zip(store.items, again.items, strict=False):
+        assert np.array_equal(old.ids, new.ids) and np.array_equal(old.codes, new.codes)
+        assert np.array_equal(old.phones, new.phones) and old.voice == new.voice
+        assert np.allclose(old.times, new.times, atol=0.05) and old.plain == new.plain
+
+
+def test_draws_are_deterministic_and_bounded(maker: ConversationMaker) -> None:
+    a, b = (maker.draw(np.random.default_rng(3), 300) for _ in range(2))
+    assert np.array_equal(a.grid, b.grid)
+    lengths = [maker.draw(np.random.default_rng(i), 300).grid.shape[1] for i in range(40)]
+    assert max(lengths) < 450 and len(set(lengths)) > 10
+
+
+def test_a_few_steps_learn(maker: ConversationMaker, tokenizer: Tokenizer, tmp_path: Path) -> None:
+    torch.manual_seed(0)
+    config = starter_config(BOOKS, SEMANTIC, tokenizer)
+    config["text_config"] |= {"dim": 32, "n_layer": 4, "n_head": 2, "n_local_heads": 2}
+    config["text_config"] |= {"head_dim": 16, "intermediate_size": 48}
+    config["audio_decoder_config"] |= {"text_dim": 32, "dim": 16, "n_head": 1, "n_local_heads": 1}
+    config["audio_decoder_config"] |= {"head_dim": 16, "intermediate_size": 32}
+    trainer = Trainer(config)
+    batch: Batch = next(batches(maker, tokenizer.control_id("<|pad|>"), 0, [200]))
+    before = trainer.validate([batch])
+    for _ in range(12):
+        trainer.step(batch, 1.0, 1.0)
+    after = trainer.validate([batch])
+    assert after["semantic"] < before["semantic"] - 0.1
+    assert after["guide"] < before["guide"]
+    trainer.save(tmp_path, 0.5)
+    other = Trainer(config)
+    other.resume(tmp_path / "training.pt")
+    assert other.validate([batch]) == trainer.validate([batch])
+
+
+def test_text_is_made_plain_and_aligned(tokenizer: Tokenizer, tmp_path: Path) -> None:
+    write(tmp_path / "tokenizer.json", SEMANTIC)
+    text = "It’s <|im_end|> [soft] Go—on"
+    ids, starts = TextAligner(tmp_path / "tokenizer.json").encode(text)
+    assert tokenizer.decode(ids) == "it's <|im_end|> [soft] go - on"
+    assert ids == tokenizer.encode_text(text)
+    assert tokenizer.control_id("<|im_end|>") not in ids
+    assert text[starts[ids.index(tokenizer.encode_text("[soft]")[0])] :].startswith("[soft]")
+    assert tokenizer.vocabulary_size <= vocabulary_size(SEMANTIC)
