@@ -9,7 +9,8 @@ prompt's hidden state is already there); draw the next id among the semantic one
 turn; run the fast tower for the other codes, its positions 0 and 1 in one pass.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import NamedTuple, Protocol
 
 import torch
@@ -26,6 +27,8 @@ PREFILL_CHUNK = 256
 """Positions of a prompt that are run in one step."""
 NOISE_FRAMES = 16
 """Frames whose random numbers are made in one go."""
+SMALL_MODEL = 100_000_000
+"""Parameters up to which threads would wait for each other longer than they help."""
 
 
 class Noise(Protocol):
@@ -114,6 +117,9 @@ class Runner:
         self._end = config.n_semantic
         steps = [[0, 1], *([p] for p in range(2, config.n_codebooks))]
         self._fast_positions = [torch.tensor(step, device=self.device) for step in steps]
+        self._single_thread = self.device.type == "cpu" and (
+            sum(p.numel() for p in model.parameters()) < SMALL_MODEL
+        )
         self._frame_workspaces: dict[int, Workspace] = {}
         self._settings: tuple[tuple[Sampling, ...], Settings] | None = None
 
@@ -150,17 +156,23 @@ class Runner:
         Returns:
             The hidden state of the last column, [D].
         """
-        hidden = self._head.new_empty(0)
-        for piece in grid.to(self.device).split(PREFILL_CHUNK, dim=1):  # type: ignore[no-untyped-call]
-            positions = torch.arange(piece.shape[1], device=self.device) + workspace.length
-            x = self._model.embed(piece[None])
-            hidden = self._model.slow(x, positions, cache=workspace)[0, -1]
-            workspace.length += piece.shape[1]
+        hidden, grid = self._head.new_empty(0), grid.to(self.device)
+        with self._threads():
+            for start in range(0, grid.shape[1], PREFILL_CHUNK):
+                piece = grid[:, start : start + PREFILL_CHUNK]
+                positions = torch.arange(piece.shape[1], device=self.device) + workspace.length
+                x = self._model.embed(piece[None])
+                hidden = self._model.slow(x, positions, cache=workspace)[0, -1]
+                workspace.length += piece.shape[1]
         return hidden
 
     @torch.inference_mode()
     def step(self, lanes: Sequence[LaneState]) -> Frames:
         """Make the next frame of each lane, which must have been prefilled."""
+        with self._threads():
+            return self._step(lanes)
+
+    def _step(self, lanes: Sequence[LaneState]) -> Frames:
         self._feed([lane for lane in lanes if lane.column is not None])
         hidden = torch.stack([lane.hidden for lane in lanes if lane.hidden is not None])
         noise = torch.stack([lane.noise.frame(lane.frame) for lane in lanes])
@@ -179,6 +191,16 @@ class Runner:
             lane.column = column
             lane.frame += 1
         return Frames(columns.cpu(), ended.tolist(), (finite & codes_finite).tolist())
+
+    @contextmanager
+    def _threads(self) -> Iterator[None]:
+        before = torch.get_num_threads()
+        if self._single_thread:
+            torch.set_num_threads(1)
+        try:
+            yield
+        finally:
+            torch.set_num_threads(before)
 
     def _feed(self, lanes: Sequence[LaneState]) -> None:
         """Run the slow tower over the lanes' last columns."""
