@@ -78,6 +78,8 @@ class Chain:
     """A conversation that grows turn by turn. Not thread-safe; close it when done."""
 
     def __init__(self, engine: "Engine", prefix: Prefix) -> None:
+        if not prefix.table.length:
+            raise ValueError("the prefix is closed")
         self._engine = engine
         self._prefix = Prefix(prefix.columns, prefix.table.fork())
         self._turns: list[AcceptedTurn] = []
@@ -120,6 +122,8 @@ class Chain:
         """
         if candidates < 1:
             raise ValueError(f"candidates must be at least 1, is {candidates}")
+        if not self._table.length:
+            raise ValueError("the chain is closed")
         self._leave_request()
         message, bounds = self._engine.compose(text, speaker)
         first_turn = self._first_turn_for(message, bounds)
@@ -134,9 +138,7 @@ class Chain:
             prompt_start=self._prefix.positions,
             first_turn=first_turn,
         )
-        start = self._table if first_turn == self._first_turn else self._prefix.table
-        seeds = range(seed, seed + candidates)
-        self._engine.submit(request, self, start, seeds, urgent, work_left)
+        self._engine.submit(request, self, range(seed, seed + candidates), urgent, work_left)
         self._request = request
         return request
 
@@ -219,6 +221,11 @@ class Chain:
     def __exit__(self, *exception: object) -> None:
         self.close()
 
+    def start_of(self, request: Performance) -> Table:
+        """Return a table of what is already computed of a request's prompt."""
+        keeps_past = request.first_turn == self._first_turn
+        return (self._table if keeps_past else self._prefix.table).fork()
+
     def adopt(self, request: Performance, table: Table) -> None:
         """Keep what a request has computed of the chain's own turns."""
         length = self._positions(self._first_turn)
@@ -228,9 +235,11 @@ class Chain:
 
     def evict(self) -> None:
         """Drop what can be computed again; the engine needs the memory."""
-        if self._request is None or self._request.done:
+        if self._request and self._request.started and not self._request.done:
+            return
+        if self._request and self._request.done:
             self._leave_request()
-            self._replace_table(self._prefix.table.fork())
+        self._replace_table(self._prefix.table.fork())
 
     def _positions(self, first_turn: int) -> int:
         """Return how many positions the prefix and the turns from first_turn on take."""

@@ -48,6 +48,10 @@ DEFAULT_POSITIONS = 4096
 """Positions of a chain unless asked otherwise: minutes of speech, and memory stays reasonable."""
 
 
+DEVICE_FAILURES = (RuntimeError, MemoryError)
+"""What torch raises when a device fails or its memory is used up."""
+
+
 class Engine:
     """A loaded checkpoint and everything it is performing. Make one with `Engine.load`.
 
@@ -138,7 +142,10 @@ class Engine:
             AudioError: codes are not of this model.
             PromptTooLong: the references do not fit.
             OutOfPages: there is no memory for it.
+            EngineFailed: the device has failed.
         """
+        if self._failure:
+            raise self._failure
         columns = self._prompts.system_columns(references)
         length = int(columns.shape[1])
         if length >= self.info.max_positions:
@@ -146,7 +153,10 @@ class Engine:
         table = Table(self._pages)
         self._make_room(table, length)
         workspace = self._runner.open(table, length)
-        self._runner.prefill(workspace, columns)
+        try:
+            self._runner.prefill(workspace, columns)
+        except DEVICE_FAILURES as error:
+            raise self._fail(error) from error
         self._runner.save(workspace, table)
         return Prefix(columns, table)
 
@@ -165,7 +175,7 @@ class Engine:
                 self._prefill(plan.prefill)
             if plan.decode:
                 self._decode(plan.decode)
-        except (RuntimeError, MemoryError) as error:  # what torch raises when a device fails
+        except DEVICE_FAILURES as error:
             self._fail(error)
         return True
 
@@ -191,13 +201,7 @@ class Engine:
         self._chains.pop(chain, None)
 
     def submit(
-        self,
-        request: Performance,
-        chain: Chain,
-        start: Table,
-        seeds: range,
-        urgent: bool,
-        work_left: int,
+        self, request: Performance, chain: Chain, seeds: range, urgent: bool, work_left: int
     ) -> None:
         """Let a request wait for its lanes; the first one runs the prompt for all.
 
@@ -213,13 +217,12 @@ class Engine:
         for index, seed in enumerate(seeds):
             lane = Lane(self._next_lane, capacity, urgent=urgent, work_left=work_left)
             self._next_lane += 1
-            table = start.fork() if index == 0 else Table(self._pages)
-            candidate = Candidate(index, seed, lane, table)
+            candidate = Candidate(index, seed, lane, Table(self._pages))
             request.candidates.append(candidate)
             self._work[lane.number] = request, candidate, chain
-        first = request.candidates[0]
-        first.lane.prompt_left = request.prompt_stop - first.table.length
-        self._scheduler.add(first.lane)
+        first = request.candidates[0].lane
+        first.prompt_left = request.prompt_stop
+        self._scheduler.add(first)
 
     def cancel(self, request: Performance) -> None:
         """End what still runs of a request and free its memory."""
@@ -244,10 +247,19 @@ class Engine:
             candidate.state = state
 
     def _can_start(self, lane: Lane) -> bool:
+        """Hold the pages a lane needs, if there are enough. Until then it holds none."""
+        request, candidate, chain = self._work[lane.number]
+        if not request.started:
+            candidate.table = chain.start_of(request)
         try:
-            self._make_room(self._work[lane.number][1].table, lane.capacity)
+            self._make_room(candidate.table, lane.capacity)
         except OutOfPages:
+            if not request.started:
+                candidate.table.truncate(0)
             return False
+        if not request.started:
+            request.started = True
+            lane.prompt_left = request.prompt_stop - candidate.table.length
         return True
 
     def _make_room(self, table: Table, capacity: int) -> None:
@@ -319,13 +331,14 @@ class Engine:
         del self._work[candidate.lane.number]
         candidate.state = None
 
-    def _fail(self, error: Exception) -> None:
-        """The device failed: every request ends."""
+    def _fail(self, error: Exception) -> EngineFailed:
+        """The device failed: every request ends. Return the error they end with."""
         self._failure = EngineFailed(f"the {self.info.device} device failed: {error}")
         self._failure.__cause__ = error
         for number in list(self._work):
             if number in self._work:
                 self._drop(number, self._failure)
+        return self._failure
 
 
 def _running(candidate: Candidate) -> LaneState:

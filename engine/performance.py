@@ -83,7 +83,7 @@ class Candidate:
 
     Attributes:
         lane: its place in the schedule.
-        table: pages of its positions; before it starts, those it starts from.
+        table: pages of its positions; the first candidate has none until it starts.
         start: the prompt's hidden state [D], where another candidate ran the prompt.
         state: its tensors while it runs.
         columns: its frames so far, each int64 [1 + N] on the CPU.
@@ -115,6 +115,7 @@ class Performance:
         candidates: the takes on their way.
         takes: finished takes by candidate.
         errors: why candidates failed, by candidate.
+        started: whether its prompt is being run, or has been.
     """
 
     def __init__(
@@ -139,6 +140,7 @@ class Performance:
         self.candidates: list[Candidate] = []
         self.takes: dict[int, Take] = {}
         self.errors: dict[int, EngineError] = {}
+        self.started = False
         self._engine = engine
         self._events: deque[Event] = deque()
 

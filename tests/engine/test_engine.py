@@ -292,6 +292,8 @@ def test_a_failed_device_ends_everything_with_a_typed_error(tiny_engine, referen
     assert not tiny_engine.step()
     with pytest.raises(EngineFailed):
         tiny_engine.chain(prefix).perform(TEXTS[0])
+    with pytest.raises(EngineFailed):
+        tiny_engine.prefix()
 
 
 def test_resting_chains_make_room_and_go_on_unchanged(make_engine, reference):
@@ -305,6 +307,9 @@ def test_resting_chains_make_room_and_go_on_unchanged(make_engine, reference):
         converse(chain, TEXTS[2:3])
     assert first._table.length == prefix.positions  # nothing of its own is left
     assert same(speak(first, TEXTS[1], seed=3), expected)
+    # All at once they would need more than there is, even while they only wait.
+    requests = [chain.perform("O.", speaker=0, seed=2) for chain in (first, *others)]
+    assert len({request.result()[0].codes.tobytes() for request in requests[1:]}) == 1
 
 
 def test_memory_that_is_used_up_is_an_error_not_a_wait_for_ever(make_engine, reference):
@@ -345,6 +350,11 @@ def test_bad_requests_are_refused_and_change_nothing(tiny_engine, reference):
     with pytest.raises(AudioError):
         chain.append("Hi.", np.zeros((3, 4), np.uint16), speaker=0)
     assert (free_pages(tiny_engine), chain.turns) == (free, ())
+    chain.close()
+    with pytest.raises(ValueError, match="closed"):
+        chain.perform("Hi.")
+    with pytest.raises(ValueError, match="closed"):
+        chain.fork()
 
 
 def test_control_tokens_in_a_text_are_spoken(tiny_engine):
