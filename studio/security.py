@@ -8,8 +8,10 @@ request. It is not a login: whoever sits at this machine, or at an allowed host,
 - A request that changes something must come from our own pages, or from a program that is no
   browser and sends neither Origin nor Sec-Fetch-Site: anything else is refused with 403.
 - A cross-site page may link here, but may not embed what is served here.
+- Gradio would fetch a URL for whoever asks for it as a file, and nobody here does: 403.
 """
 
+import re
 from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
 from typing import Any
 
@@ -55,6 +57,15 @@ def refusal(kind: str, method: str, headers: Mapping[str, str], hosts: Iterable[
     return None if ours and site in {"none", "same-origin"} else 403
 
 
+def asks_for_a_url(path: str) -> bool:
+    """Return whether a request wants a URL fetched through the file route.
+
+    >>> asks_for_a_url("/gradio_api/file=https://example.com/x.wav")
+    True
+    """
+    return re.search(r"/file=\s*[a-z][a-z0-9+.-]*:/", path, re.IGNORECASE) is not None
+
+
 class BrowserGuard:
     """ASGI middleware that lets a request through or refuses it; it holds no other state."""
 
@@ -68,6 +79,8 @@ class BrowserGuard:
         if scope["type"] in {"http", "websocket"}:
             headers = {name.decode(): value.decode("latin-1") for name, value in scope["headers"]}
             status = refusal(scope["type"], scope.get("method", ""), headers, self.hosts)
+            if status is None and asks_for_a_url(scope["path"]):
+                status = 403
         if status is None:
             await self.app(scope, receive, send)
         elif scope["type"] == "websocket":

@@ -63,10 +63,16 @@ def quick_checkpoint(tiny_checkpoint: Path, tmp_path_factory: pytest.TempPathFac
 
 
 @pytest.fixture(scope="session")
-def studio_url(quick_checkpoint: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def studio_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the app of `studio_url` keeps its workspace, in `projects`, and its log."""
+    return tmp_path_factory.mktemp("studio")
+
+
+@pytest.fixture(scope="session")
+def studio_url(quick_checkpoint: Path, studio_folder: Path) -> Iterator[str]:
     """Address of the real app, running in a process of its own with an empty workspace."""
     from tests.serving import serve, settings_for_tests
 
-    folder = tmp_path_factory.mktemp("studio")
-    with serve(settings_for_tests(folder, quick_checkpoint), folder / "app.log") as url:
+    settings = settings_for_tests(studio_folder, quick_checkpoint)
+    with serve(settings, studio_folder / "app.log") as url:
         yield url

@@ -11,16 +11,19 @@ import functools
 import html
 import logging
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, ParamSpec, TypedDict, TypeVar
 from urllib.parse import quote
 
 import gradio as gr
+import numpy as np
+from numpy.typing import NDArray
 
 from studio.errors import StudioError
 from studio.paths import slug
 from studio.services import (
+    ChapterView,
     Export,
     PerformRequest,
     ScriptView,
@@ -33,6 +36,7 @@ from studio.ui import markup, text
 
 P = ParamSpec("P")
 R = TypeVar("R")
+Audio = NDArray[np.float32]  # [n_samples], mono, -1 to 1
 Update = Any  # a Gradio component as an update, or a plain value
 log = logging.getLogger(__name__)
 
@@ -111,13 +115,13 @@ class Handlers:
         return (
             markup.turns(view, script),
             table,
-            _chapter_menu(view),
+            _chapter_menu(view.chapters),
             gr.Button(interactive=True),
         )
 
     def _unreadable(self, shown: str) -> tuple[Update, ...]:
         cast = markup.empty(text.EMPTY_CAST)
-        return shown, cast, gr.Dropdown(visible=False, value=0), gr.Button(interactive=False)
+        return shown, cast, _chapter_menu(()), gr.Button(interactive=False)
 
     @plainly
     def recast(self, event: gr.EventData) -> dict[str, str]:
@@ -128,14 +132,14 @@ class Handlers:
     def audition(self, event: gr.EventData) -> Update:
         """Play the reference of a voice."""
         name = str(event.voice)
-        return gr.Audio(self.workspace.voices.listen(name), label=name, visible=True)
+        return _heard(self.workspace.voices.listen(name), name)
 
     @plainly
     def listen(self, job: PageJob, event: gr.EventData) -> Update:
         """Play one finished turn."""
         turn = int(event.turn)
         audio = self.workspace.jobs.turn_audio(job["id"], turn)
-        return gr.Audio(audio, label=f"{text.TURNS}: {turn + 1}", visible=True)
+        return _heard(audio, text.turn_number(turn + 1))
 
     @plainly
     def perform(
@@ -227,11 +231,18 @@ def _still_there(view: ScriptView, chosen: dict[str, str]) -> dict[str, str]:
     return {speaker: voice for speaker, voice in chosen.items() if speaker in names}
 
 
-def _chapter_menu(view: ScriptView) -> gr.Dropdown:
+def _chapter_menu(chapters: Sequence[ChapterView]) -> gr.Dropdown:
     """Return the menu of what to perform: the whole script, or one of its chapters."""
-    chapters = [
+    entries = [
         (text.chapter_choice(chapter.number, chapter.title, chapter.turns), chapter.number)
-        for chapter in view.chapters
+        for chapter in chapters
     ]
-    choices = [(text.WHOLE_SCRIPT, 0), *chapters]
+    choices = [(text.WHOLE_SCRIPT, 0), *entries]
     return gr.Dropdown(choices=choices, value=0, visible=len(chapters) > 1)
+
+
+def _heard(sound: tuple[int, Audio], label: str) -> gr.Audio:
+    """Return the player of a short sound, at its own level: Gradio would raise floats to full."""
+    sample_rate, samples = sound
+    pcm = np.round(np.clip(samples, -1, 1) * 32767).astype(np.int16)
+    return gr.Audio((sample_rate, pcm), label=label, visible=True)

@@ -74,7 +74,7 @@ def build(handlers: Handlers) -> gr.Blocks:
     with page:
         with gr.Row(elem_classes="tr-top"):
             gr.HTML(markup.masthead(), min_width=320, **BARE)
-            engine = gr.HTML(handlers.engine_card, min_width=320, **BARE)
+            engine = gr.HTML(min_width=320, **BARE)
         with gr.Row():
             with gr.Column(scale=6, min_width=320):
                 writing = _writing()
@@ -83,6 +83,7 @@ def build(handlers: Handlers) -> gr.Blocks:
                 performing = _performing()
         gr.HTML(markup.licenses(handlers.is_draft), **BARE)
         memory = _memory()
+        page.load(handlers.engine_card, None, engine, **QUIET)
         _wire_script(handlers, page, writing, casting, performing, memory)
         _wire_performance(handlers, writing, casting, performing, memory, engine)
     return page

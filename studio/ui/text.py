@@ -103,6 +103,11 @@ def voice_for(speaker: str) -> str:
     return f"Voice for {speaker}"
 
 
+def turn_number(number: int) -> str:
+    """Return the title of one turn, 1-based."""
+    return f"Turn {number}"
+
+
 def turn_label(number: int, speaker: str) -> str:
     """Return how a turn is called, 1-based."""
     return f"turn {number}, {speaker}"
