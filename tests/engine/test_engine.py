@@ -9,9 +9,7 @@ from engine import (
     Cancelled,
     Chain,
     ChainBusy,
-    ConfigError,
     Engine,
-    EngineError,
     EngineFailed,
     Failed,
     Finished,
@@ -20,7 +18,6 @@ from engine import (
     OutOfPages,
     PromptTooLong,
     Reference,
-    Sampling,
     Take,
     TextError,
 )
@@ -360,42 +357,3 @@ def test_bad_requests_are_refused_and_change_nothing(tiny_engine, reference):
 def test_control_tokens_in_a_text_are_spoken(tiny_engine):
     message, _ = tiny_engine.compose("Stop <|im_end|> there.", 0)
     assert int((message[0] == 462).sum()) == 1  # the one that closes the message
-
-
-def test_codes_and_audio_round_trip_through_the_face(tiny_engine):
-    info = tiny_engine.info
-    audio = np.sin(np.arange(5000, dtype=np.float32) / 20) * 0.3
-    codes = tiny_engine.encode(audio, info.sample_rate)
-    assert codes.dtype == np.uint16
-    assert codes.shape == (info.n_codebooks, -(-5000 // info.frame_length))
-    stereo = np.stack([audio, audio], axis=1)
-    assert np.array_equal(tiny_engine.encode(stereo, info.sample_rate), codes)
-    whole, stream = tiny_engine.decode(codes), tiny_engine.stream()
-    pieces = [stream.push(codes[:, i : i + 3]) for i in range(0, codes.shape[1], 3)]
-    np.testing.assert_allclose(np.concatenate(pieces), whole, atol=1e-5)
-
-
-def test_info_says_what_is_loaded(tiny_checkpoint):
-    info = Engine.load(tiny_checkpoint).info
-    assert (info.name, info.device, info.speed_class) == ("tiny", "cpu", "draft")
-    assert info.frame_rate == info.sample_rate / info.frame_length
-    assert info.max_positions == 4096
-    assert info.default_sampling == Sampling()
-    assert info.fingerprint != info.codec_fingerprint
-
-
-def test_the_makers_advice_is_followed(tiny_copy):
-    advice = '{"sampling": {"temperature": 0.5}, "languages": ["en"], "speed_class": "full"}'
-    (tiny_copy / "generation_config.json").write_text(advice)
-    info = Engine.load(tiny_copy).info
-    assert info.default_sampling == Sampling(temperature=0.5)
-    assert (info.languages, info.speed_class) == (("en",), "full")
-    (tiny_copy / "generation_config.json").write_text('{"sampling": {"warmth": 1}}')
-    with pytest.raises(ConfigError, match="generation_config"):
-        Engine.load(tiny_copy)
-
-
-def test_a_device_that_is_not_there_is_named(tiny_checkpoint, monkeypatch):
-    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
-    with pytest.raises(EngineError, match="cuda"):
-        Engine.load(tiny_checkpoint, device="cuda")

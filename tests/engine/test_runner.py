@@ -13,7 +13,7 @@ from engine.config import read_config
 from engine.dual_ar import DualAR
 from engine.kv_cache import Pages, Table
 from engine.runner import LaneState, Runner
-from engine.sampling import Sampling
+from engine.sampling import NOTHING, WINDOW, Sampling
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 GREEDY = Sampling(top_k=1)
@@ -130,6 +130,17 @@ def test_seeds_give_different_takes(model, recorded):
     lanes = [lane_of(runner, prompt, Sampling(), seed) for seed in (0, 1)]
     one, other = columns_of(runner, lanes, 20)
     assert not torch.equal(one, other)
+
+
+def test_the_window_remembers_ids_from_the_second_frame_on(model, recorded):
+    runner = Runner(model, 1)
+    lane = lane_of(runner, recorded["vq.prompt"], Sampling())
+    ids = []
+    for _ in range(14):
+        remembered = [number for number in lane.window.tolist() if number != NOTHING]
+        assert remembered == ids[1:][-WINDOW:]
+        column = runner.step([lane]).columns[0]
+        ids.append(int((runner.head_ids == column[0]).nonzero()))
 
 
 def test_a_turn_does_not_end_before_its_least_length(model, recorded):
