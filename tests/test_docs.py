@@ -4,6 +4,9 @@ A command is taken from the fenced code of a document and given to the real pars
 executed.
 """
 
+import contextlib
+import io
+import itertools
 import re
 import shlex
 from collections.abc import Iterator
@@ -12,6 +15,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+from studio.cli import main
+from studio.services import read_script
 from tests.test_requirements import requirements
 
 ROOT = Path(__file__).parent.parent
@@ -56,6 +61,32 @@ def test_every_python_module_named_exists(document: Path) -> None:
 def test_every_relative_link_leads_somewhere(document: Path) -> None:
     links = re.findall(r"\]\((?!https?:|#)([^)#]+)", document.read_text(encoding="utf-8"))
     assert [link for link in links if not (document.parent / link).exists()] == []
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=shown)
+def test_every_command_of_the_app_has_the_options_shown(document: Path) -> None:
+    for words in commands(document):
+        if "app.py" in words and (arguments := words[words.index("app.py") + 1 :]):
+            names = [word for word in arguments if word.startswith("-")]
+            subcommand = list(itertools.takewhile(str.isalpha, arguments))
+            options = re.findall(r"(?<![\w-])--?[a-z][a-z-]*", help_of(subcommand))
+            assert set(names) <= set(options), words
+
+
+def help_of(subcommand: list[str]) -> str:
+    """What `app.py SUBCOMMAND --help` prints."""
+    output = io.StringIO()
+    with contextlib.redirect_stdout(output), pytest.raises(SystemExit) as ended:
+        main([*subcommand, "--help"])
+    assert ended.value.code == 0, subcommand
+    return output.getvalue()
+
+
+def test_the_script_in_the_readme_is_one() -> None:
+    [example] = re.findall(r"```text\n(.*?)```", README, re.DOTALL)
+    view = read_script(example)
+    assert [speaker.name for speaker in view.speakers] == ["Lane", "Algernon", "Narrator", "Jack"]
+    assert view.turns[-1].scene == 2
 
 
 def test_the_readme_names_the_two_commands_and_three_for_windows() -> None:

@@ -9,6 +9,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 MAX_LINES = 400
+CODE = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 # Where one machine keeps its things, and the hosts that packages come from: neither belongs in a
 # project that others clone. Written in pieces so that this file does not find itself.
@@ -41,8 +42,10 @@ def shown(path: Path) -> str:
 @pytest.mark.parametrize("path", PYTHON, ids=shown)
 def test_a_python_file_is_short_and_says_what_it_is(path: Path) -> None:
     source = path.read_text(encoding="utf-8")
-    assert len(source.splitlines()) <= MAX_LINES
-    assert ast.get_docstring(ast.parse(source)), "a module opens with what it is and is not"
+    tree = ast.parse(source)
+    assert ast.get_docstring(tree), "a module opens with what it is and is not"
+    if any(isinstance(node, CODE) for node in ast.walk(tree)):  # word lists may be long
+        assert len(source.splitlines()) <= MAX_LINES
 
 
 def test_no_file_names_a_machine_or_a_package_host() -> None:
