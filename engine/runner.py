@@ -96,6 +96,21 @@ class Frames(NamedTuple):
     finite: list[bool]
 
 
+def store_wide_layers_by_input(model: DualAR) -> None:
+    """Change how matrices lie in memory, not what they are.
+
+    A processor multiplies one row by a matrix three times as fast if the matrix has more outputs
+    than inputs and is read input by input: it then streams instead of gathering.
+    """
+    for layer in model.modules():
+        if isinstance(layer, torch.nn.Linear) and layer.out_features >= layer.in_features:
+            layer.weight.data = _stored_by_input(layer.weight.data)
+
+
+def _stored_by_input(weight: Tensor) -> Tensor:
+    return weight.t().contiguous().t()
+
+
 class Runner:
     """Runs one model on one device. Not thread-safe.
 
@@ -113,7 +128,10 @@ class Runner:
         first, last = config.semantic_start_token_id, config.semantic_end_token_id
         # The head needs no other rows: nothing else may be drawn. The last one is the end.
         self.head_ids = torch.tensor([*range(first, last + 1), config.eos_token_id]).to(self.device)
-        self._head = weight[self.head_ids].detach().clone()
+        self._head = weight[self.head_ids].detach()
+        if self.device.type == "cpu":
+            self._head = _stored_by_input(self._head)
+            store_wide_layers_by_input(model)
         self._end = config.n_semantic
         steps = [[0, 1], *([p] for p in range(2, config.n_codebooks))]
         self._fast_positions = [torch.tensor(step, device=self.device) for step in steps]
