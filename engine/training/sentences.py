@@ -283,16 +283,74 @@ SENTENCES: tuple[str, ...] = (
 )
 
 TAG_SENTENCES: tuple[str, ...] = (
-    "The lamp went out, and nobody moved to light it again.",
-    "She walked down to the harbor before the sun had reached the roofs.",
-    "The road climbed through the pines and came out above the lake.",
-    "Nothing in the room had been touched since the spring.",
-    "Two riders crossed the bridge, and they turned toward the village.",
-    "We heard the carriage, but it was a long time before we saw it.",
-    "If it rains, the concert will be held in the chapel.",
-    "Leave the light on; I may be late.",
+    "The lamp went out, |and nobody moved to light it again.",
+    "She walked down to the harbor |before the sun had reached the roofs.",
+    "The road climbed through the pines |and came out above the lake.",
+    "If it rains in the morning, |the concert will be held in the chapel.",
+    "Two riders crossed the bridge, |and they turned toward the village.",
+    "We heard the carriage, |but it was a long time before we saw it.",
+    "He opened the letter slowly, |as though it might bite him.",
+    "The dog barked once, |thought better of it, and lay down.",
+    "The old man put on his hat, |and he walked away without a word.",
+    "They had been friends for years, |but nobody could say why.",
+    "The kitchen was warm and bright, |and the bread was on the table.",
+    "When the music stopped, |every face in the room turned to the window.",
 )
-"""Sentences measured with every tag (in front, and before a phrase inside)."""
+"""Sentences measured with every tag, in front and before the phrase behind the bar."""
+
+PLAIN_SENTENCES: tuple[str, ...] = (
+    "The boy ran down the hill to find his brother.",
+    "She opened the door and looked into the dark room.",
+    "There was nothing on the table but an old letter.",
+    "He had been waiting for the train since early morning.",
+    "They walked along the river until it was time to go home.",
+    "The children played in the garden all afternoon.",
+    "I have never seen so many people in one place.",
+    "My father told me the story when I was very young.",
+    "It was almost midnight when the last guest went away.",
+    "The old man sat by the fire and smoked his pipe.",
+    "You should have told me that before we left the house.",
+    "We stood at the window and watched the rain.",
+    "Nobody knew where the money had come from.",
+    "The woman in the black dress was his mother.",
+    "He put the book back on the shelf and closed his eyes.",
+    "In the morning the ship was gone.",
+    "She did not want to talk about what had happened.",
+    "The road was long, and the night was very cold.",
+    "Give me your hand, and I will help you up.",
+    "He looked at his watch and began to walk faster.",
+    "There were two men standing in front of the church.",
+    "After dinner they went out to look at the stars.",
+    "The doctor said that she would be well again in a week.",
+    "I thought I heard a voice at the other end of the street.",
+    "Her brother had lost everything in the war.",
+    "The horse stopped at the edge of the water.",
+    "We have been friends for more than twenty years.",
+    "He took off his hat when the lady came into the room.",
+    "The teacher wrote a few words on the board.",
+    "All the doors were locked, and the lights were out.",
+    "Why did you leave without saying a word to anyone?",
+    "The little girl was afraid of the big brown dog.",
+    "It is better to be late than not to come at all.",
+    "They found the body in the woods behind the farm.",
+    "She smiled at him, but he did not smile back.",
+    "What would you do if you had all the time in the world?",
+    "The summer was over, and the days were getting short.",
+    "He was the only man in the town who could read.",
+    "Please come in and sit down by the window.",
+    "The people in the village never spoke of it again.",
+)
+"""Everyday words only: for the word error rate, where the listener must not be the limit."""
+
+REFERENCE_SENTENCES: tuple[str, ...] = (
+    "The gray horses were drinking quietly from the shallow pool.",
+    "Every Thursday my cousin brings us fresh bread and a jar of honey.",
+    "A cold draft crept under the kitchen door and put out the candle.",
+    "You could hear the choir practicing from the far side of the bridge.",
+    "His boots were muddy, but his collar was as white as chalk.",
+    "Put the blue vase on the shelf and leave the others in the box.",
+)
+"""What the voices' references say."""
 
 
 def normalize(text: str) -> str:
@@ -304,7 +362,10 @@ def normalize(text: str) -> str:
     return " ".join(re.sub(r"[^a-z0-9]+", " ", text.lower()).split())
 
 
-_HELD_OUT = frozenset(normalize(sentence) for sentence in (*SENTENCES, *TAG_SENTENCES))
+_HELD_OUT = frozenset(
+    normalize(sentence)
+    for sentence in (*SENTENCES, *TAG_SENTENCES, *PLAIN_SENTENCES, *REFERENCE_SENTENCES)
+)
 _LONG = tuple(plain for plain in _HELD_OUT if plain.count(" ") >= 3)
 
 

@@ -79,7 +79,7 @@ _TOKEN = re.compile(
     r"|(?P<ordinal>\d+(?:st|nd|rd|th)\b)"
     r"|(?P<number>\d[\d,]*\d(?:\.\d+)?|\d(?:\.\d+)?)"
     r"|(?P<initials>(?:[A-Za-z]\.){2,})"
-    r"|(?P<word>[A-Za-zÀ-ÿ]+(?:['’][A-Za-z]+)*['’]?\.?)"
+    r"|(?P<word>[A-Za-zÀ-ÿ]+(?:['’][A-Za-z]+)*['’]?(?:\.(?!\.))?)"
     r"|(?P<symbol>[&%+=@])"
     r"|(?P<pause>\.\.\.|--+|[,;:.!?()…—–])",
 )
@@ -216,7 +216,7 @@ def spoken_words(text: str) -> list[Word]:
             single = len(token) == 2 and token[0].isupper() and token[0] != "I"
             if opened is None and not single:
                 token, end, mark = token[:-1], end - 1, "."
-            said = opened or (_spell(token) if single else _word(token))
+            said = opened or _UNITS.get(token) or (_spell(token) if single else _word(token))
         else:
             said = (
                 ABBREVIATIONS.get(token.lower())
