@@ -217,7 +217,8 @@ class CodecTrainer:
         """Write the checkpoint's codec files and the state needed to resume."""
         folder.mkdir(parents=True, exist_ok=True)
         weights = {name: value.contiguous() for name, value in self.codec.state_dict().items()}
-        save_file(weights, folder / "codec.safetensors")
+        halves = {name: value.half() for name, value in weights.items()}
+        save_file(halves, folder / "codec.safetensors")
         config = {"family": "source_filter", "config": asdict(self.codec.config)}
         (folder / "codec_config.json").write_text(json.dumps(config, indent=1) + "\n")
         books = {"counts": self.books.counts, "sums": self.books.sums}

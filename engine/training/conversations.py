@@ -28,6 +28,7 @@ from engine.training.corpus import Corpus, Utterance
 from engine.training.tokenizer import TextAligner
 
 Ints = npt.NDArray[np.int64]
+MAX_COLUMNS = 1280  # the starter's max_seq_len
 
 
 @dataclass(frozen=True)
@@ -208,7 +209,8 @@ class ConversationMaker:
             turns.append((speaker, self._pick(self.store.by_voice[voices[speaker]], rng)))
         if budget < 0 and len(turns) > 1:
             turns.pop()
-        return self.write(references, turns)
+        sample = self.write(references, turns)
+        return sample if sample.grid.shape[1] <= MAX_COLUMNS else self.draw(rng, longest)
 
     def _pick(self, indices: list[int], rng: np.random.Generator) -> Spoken:
         return self.store.items[indices[int(rng.integers(len(indices)))]]

@@ -30,7 +30,7 @@ from torch.nn.attention import SDPBackend, sdpa_kernel
 from engine.config import parse_config
 from engine.dual_ar import DualAR
 from engine.tokenizer import Tokenizer
-from engine.training.conversations import ConversationMaker, Sample, SpeechStore
+from engine.training.conversations import MAX_COLUMNS, ConversationMaker, Sample, SpeechStore
 from engine.training.phones import PHONES
 from engine.training.tokenizer import vocabulary_size
 
@@ -67,7 +67,7 @@ def starter_config(n_codebooks: int, semantic: int, tokenizer: Tokenizer) -> dic
             **common,
             **slow,
             "intermediate_size": 704,
-            "max_seq_len": 1280,
+            "max_seq_len": 1792,  # a chain reserves room for the longest turn beyond what was trained
             "tie_word_embeddings": True,
             "attention_qk_norm": True,
         },
@@ -130,7 +130,8 @@ def batches(maker: ConversationMaker, pad: int, seed: int, longest: list[int]) -
     """Endless batches of about COLUMNS positions; `longest[0]` may be changed while running."""
     rng = np.random.default_rng(seed)
     while True:
-        pool = [maker.draw(rng, int(rng.uniform(0.3, 1) * longest[0])) for _ in range(48)]
+        shares = 0.25 + 0.75 * rng.random(48) ** 2.5  # mostly short: attention costs the most
+        pool = [maker.draw(rng, int(share * longest[0])) for share in shares]
         pool.sort(key=lambda sample: sample.grid.shape[1])
         groups: list[list[Sample]] = [[]]
         for sample in pool:
@@ -278,7 +279,8 @@ class Trainer:
         """Write the checkpoint, and `training.pt` for resuming."""
         folder.mkdir(parents=True, exist_ok=True)
         weights = {name: value.contiguous() for name, value in self.model.state_dict().items()}
-        save_file(weights, folder / "model.safetensors")
+        halves = {name: value.half() for name, value in weights.items()}
+        save_file(halves, folder / "model.safetensors")
         (folder / "config.json").write_text(json.dumps(self.config, indent=1) + "\n")
         state = {
             "model": weights,
@@ -329,7 +331,7 @@ def train(stores: list[Path], folder: Path, minutes: float, resume: bool, seed: 
     while (share := (time.monotonic() - begin) / (60 * minutes)) < 1:
         if not resume:
             longest[0] = int(min(LONGEST, 400 + share / 0.2 * (LONGEST - 400)))
-        guide = 1.0 if share < 0.5 and not resume else 0.4
+        guide = 1.0 if share < 0.4 else 0.4
         out = trainer.step(next(stream), learning_rate(share, resume), guide)
         step += 1
         if step % 20 == 0:

@@ -9,16 +9,18 @@ import torch
 from engine.errors import ConfigError
 from engine.source_filter import (
     BLOCK_FRAMES,
-    Controls,
     SourceFilterCodec,
     SourceFilterConfig,
+)
+from engine.training.pitch import track
+from engine.vocoder import (
+    Controls,
     Synthesizer,
     interpolation_matrix,
     mel_points,
     minimum_phase,
     noise_table,
 )
-from engine.training.pitch import track
 
 EXPECTED_NOISE = [0.910205, -0.134497, -1.643437, 1.185549]
 SMALL = SourceFilterConfig(
@@ -86,7 +88,7 @@ def test_the_pulse_train_has_the_pitch_asked_for(hz: float) -> None:
     hops = 100
     envelope = torch.full((1, 2 * hops, config.bands), -1.0)
     controls = Controls(torch.full((1, hops), math.log(hz)), envelope, envelope - 8)
-    audio = Synthesizer(config)(controls, {})[0]
+    audio = Synthesizer(config.sample_rate, config.hop, config.bands)(controls, {})[0]
     f0 = track(audio, config.sample_rate, config.hop)[10:-10]
     assert (f0 - hz).abs().max() < 0.01 * hz
 
@@ -95,7 +97,7 @@ def test_noise_alone_is_unvoiced() -> None:
     config = SourceFilterConfig()
     envelope = torch.full((1, 200, config.bands), -1.0)
     controls = Controls(torch.full((1, 100), math.log(120.0)), envelope - 8, envelope)
-    audio = Synthesizer(config)(controls, {})[0]
+    audio = Synthesizer(config.sample_rate, config.hop, config.bands)(controls, {})[0]
     assert (track(audio, config.sample_rate, config.hop) > 0).float().mean() < 0.05
 
 
