@@ -82,9 +82,9 @@ def render(options: argparse.Namespace) -> None:
             raise CommandFailed(progress.error or progress.message, ENGINE)
         for note in progress.attention:
             print(f"Turn {note.turn + 1} ({note.speaker}) needs attention: {note.reason}.")
-        with tqdm(total=100, desc="writing", unit="%", bar_format="{desc} {bar} {n:.0f}%") as bar:
+        with _bar("writing", 1.0) as bar:
             export = workspace.exports.deliver(
-                job_id, path=options.output, on_progress=lambda done: _advance(bar, 100 * done)
+                job_id, path=options.output, on_progress=lambda done: _advance(bar, done)
             )
     print(
         f"{export.path}: {export.turns} turns, {_clock(export.seconds)}, "
@@ -144,7 +144,7 @@ def import_file(options: argparse.Namespace) -> None:
 
 def _follow(workspace: Workspace, job_id: str) -> Progress:
     """Show a job until it has ended; Ctrl-C stops it and keeps what it has."""
-    with tqdm(unit="turn", dynamic_ncols=True) as bar:
+    with _bar("queued", workspace.jobs.progress(job_id).turns_total) as bar:
         try:
             while not (progress := workspace.jobs.wait(job_id, POLL_SECONDS)).finished:
                 _show(bar, progress)
@@ -155,20 +155,29 @@ def _follow(workspace: Workspace, job_id: str) -> Progress:
     return progress
 
 
+def _bar(words: str, total: float) -> "tqdm[NoReturn]":
+    """A progress bar on stderr; where that is a file, a line now and then."""
+    return tqdm(
+        desc=words,
+        total=total,
+        bar_format="{percentage:3.0f}% |{bar:30}| {desc}",
+        mininterval=0.1 if sys.stderr.isatty() else 10,
+    )
+
+
 def _show(bar: "tqdm[NoReturn]", progress: Progress) -> None:
-    bar.total = progress.turns_total
-    bar.set_description_str(progress.state, refresh=False)
-    if progress.speed:
-        eta = "" if progress.eta_seconds is None else f", {_clock(progress.eta_seconds)} left"
-        bar.set_postfix_str(
-            f"{_clock(progress.audio_seconds)} of audio, {progress.speed:.1f}x{eta}", refresh=False
-        )
-    _advance(bar, progress.turns_done)
+    eta = "" if progress.eta_seconds is None else f", {_clock(progress.eta_seconds)} left"
+    speed = f", {progress.speed:.1f}x" if progress.speed else ""
+    bar.set_description_str(
+        f"{progress.state}: {progress.turns_done}/{progress.turns_total} turns, "
+        f"{_clock(progress.audio_seconds)} of audio{speed}{eta}",
+        refresh=sys.stderr.isatty(),
+    )
+    _advance(bar, progress.fraction * progress.turns_total)
 
 
 def _advance(bar: "tqdm[NoReturn]", to: float) -> None:
-    bar.n = to
-    bar.refresh()
+    bar.update(to - bar.n)
 
 
 def _clock(seconds: float) -> str:

@@ -21,8 +21,8 @@ import numpy as np
 
 from engine import EngineInfo
 from studio.core.checks import PROFILES
-from studio.core.model import Audio, Codes, Job, JobState
-from studio.core.plan import CastVoice, Plan, PlanSettings, chosen_turns, make_plan
+from studio.core.model import Audio, Codes, Job, JobState, Take
+from studio.core.plan import CastVoice, Plan, PlannedChunk, PlanSettings, chosen_turns, make_plan
 from studio.core.script_text import parse_script
 from studio.core.segment import DEFAULT_BUDGET
 from studio.errors import JobError, ReadOnly, StudioError
@@ -230,7 +230,7 @@ class Jobs:
             limits=PROFILES[self._settings.checks],
             retries=self._settings.retries,
             lanes=self._settings.max_lanes,
-            observer=ledger,
+            observer=_Recorder(ledger, self._database),
         ).perform(plan, ledger.cancelled.is_set)
 
     def _make_plan(self, job: Job) -> tuple[Plan, References, EngineInfo]:
@@ -253,6 +253,23 @@ class Jobs:
         )
         plan = make_plan(parse_script(job.script), cast, settings, job.chapter)
         return plan, references, info
+
+
+@dataclass(frozen=True, slots=True)
+class _Recorder:
+    """Tells the ledger everything, and the database how many turns are done."""
+
+    ledger: Ledger
+    database: Database
+
+    def speaking(self, chunk: PlannedChunk) -> None:
+        self.ledger.speaking(chunk)
+
+    def chunk_done(self, chunk: PlannedChunk, take: Take, *, reused: bool) -> None:
+        event = self.ledger.chunk_done(chunk, take, reused=reused)
+        if event is not None and not event.reused:
+            job_id = self.ledger.job.job_id
+            store.update_job(self.database, job_id, "running", self.ledger.turns_done)
 
 
 def chunk_budget(info: EngineInfo) -> int:

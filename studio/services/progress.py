@@ -157,6 +157,8 @@ class Ledger:
     @property
     def turns_done(self) -> int:
         """Turns that are complete; one that holds only a pause is so from the beginning."""
+        if self.plan is None:
+            return 0
         return self.job.turns_total - sum(1 for left in self._left.values() if left)
 
     def snapshot(self) -> Progress:
@@ -164,7 +166,7 @@ class Ledger:
         with self._lock:
             total = self.plan.chunk_count if self.plan else 0
             elapsed = self._elapsed or self._elapsed_now()
-            turns_done = self.turns_done if self.plan else 0
+            turns_done = self.turns_done
             return Progress(
                 job_id=self.job.job_id,
                 state=self._state,

@@ -225,6 +225,14 @@ def test_an_engine_that_cannot_be_loaded_fails_the_job(
     monkeypatch.setattr(workspace._host, "_loader", refuse)
     progress = workspace.jobs.progress(perform(workspace))
     assert progress.state == "failed" and progress.error == "a tensor is missing"
+    assert (progress.turns_done, workspace.jobs.list()[0].turns_done) == (0, 0)
+
+
+def test_what_is_done_is_on_record_while_it_runs(workspace: Workspace, engine: FakeEngine) -> None:
+    recorded: list[int] = []
+    engine.on_step = lambda: recorded.append(workspace.jobs.list()[0].turns_done)
+    perform(workspace)
+    assert recorded == sorted(recorded) and len(set(recorded)) > 2
 
 
 def test_an_unforeseen_error_is_logged_with_a_number(
