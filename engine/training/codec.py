@@ -83,13 +83,13 @@ class CodebookTrainer:
 
     def __init__(self, quantizer: ResidualQuantizer, decay: float = 0.97) -> None:
         self.quantizer, self.decay, self.ready = quantizer, decay, False
-        self.counts = [torch.ones(len(book)) for book in quantizer.codebooks]
+        self.counts = [torch.ones(len(book), device=book.device) for book in quantizer.codebooks]
         self.sums = [book.data.clone() for book in quantizer.codebooks]
 
     @torch.no_grad()
     def _initialize(self, rest: Tensor) -> None:
         for i, book in enumerate(self.quantizer.codebooks):
-            pick = torch.randint(len(rest), (len(book),))
+            pick = torch.randint(len(rest), (len(book),), device=rest.device)
             book.copy_(rest[pick] + 1e-3 * torch.randn_like(book))
             for _ in range(8):
                 code = self.quantizer.nearest(rest, book)
@@ -111,7 +111,7 @@ class CodebookTrainer:
         self.sums[i] = self.decay * self.sums[i] + (1 - self.decay) * total
         dead = self.counts[i] < 0.02
         if dead.any():
-            fresh = rest[torch.randint(len(rest), (int(dead.sum()),))]
+            fresh = rest[torch.randint(len(rest), (int(dead.sum()),), device=rest.device)]
             self.sums[i][dead], self.counts[i][dead] = fresh, 1.0
         book.copy_(self.sums[i] / self.counts[i][:, None])
 
@@ -121,10 +121,11 @@ class CodebookTrainer:
         if not self.ready:
             self._initialize(flat)
         books = self.quantizer.codebooks
-        keep = torch.full((len(latents),), len(books))
+        keep = torch.full((len(latents),), len(books), device=latents.device)
         if train:
-            drop = torch.rand(len(latents)) < 0.5
-            keep = torch.where(drop, torch.randint(1, len(books) + 1, keep.shape), keep)
+            drop = torch.rand(len(latents), device=keep.device) < 0.5
+            fewer = torch.randint(1, len(books) + 1, keep.shape, device=keep.device)
+            keep = torch.where(drop, fewer, keep)
         total, rest, first = torch.zeros_like(latents), latents.detach(), latents
         for i, book in enumerate(books):
             code = self.quantizer.nearest(rest, book)
@@ -140,7 +141,7 @@ class CodebookTrainer:
 
 def magnitude(audio: Tensor, window: int) -> Tensor:
     """Magnitude spectrogram of [B, L], hop a quarter window."""
-    shape = torch.hann_window(window)
+    shape = torch.hann_window(window, device=audio.device)
     spectrum = torch.stft(
         audio, window, window // 4, window=shape, return_complex=True, center=False
     )
@@ -157,6 +158,7 @@ def spectral_loss(made: Tensor, target: Tensor, sample_rate: int) -> tuple[Tenso
         linear.append((torch.log(a + floor) - torch.log(b + floor)).abs().mean())
         linear.append((a - b).norm() / b.norm().clamp(min=1e-3))
         weights = mel_matrix(80 if window > 512 else 40, window // 2 + 1, sample_rate)
+        weights = weights.to(made.device)
         mel.append((torch.log(a @ weights + floor) - torch.log(b @ weights + floor)).abs().mean())
     return torch.stack(linear).mean() * 2, torch.stack(mel).mean()
 
@@ -175,10 +177,13 @@ class Losses:
 class CodecTrainer:
     """Codec, optimizer and codebooks of one run."""
 
-    def __init__(self, config: SourceFilterConfig, rate: float) -> None:
-        self.codec = SourceFilterCodec(config)
+    def __init__(
+        self, config: SourceFilterConfig, rate: float, device: torch.device | str = "cpu"
+    ) -> None:
+        self.device = torch.device(device)
+        self.codec = SourceFilterCodec(config).to(self.device)
         self.books = CodebookTrainer(self.codec.quantizer)
-        self.phone = nn.Linear(config.codebook_dim, len(PHONES))
+        self.phone = nn.Linear(config.codebook_dim, len(PHONES)).to(self.device)
         self.rate = rate
         trained = [p for p in self.codec.parameters() if p.requires_grad]
         trained += list(self.phone.parameters())
@@ -187,13 +192,13 @@ class CodecTrainer:
 
     def step(self, batch: tuple[Tensor, Tensor, Tensor, Tensor], share: float) -> Losses:
         """One update; `share` is the part of the run that is done (for the learning rate)."""
-        audio, log_f0, voiced, phones = batch
+        audio, log_f0, voiced, phones = (column.to(self.device) for column in batch)
         codec = self.codec
         rate = self.rate * min(1.0, share * 50 + 0.02) * min(1.0, (1 - share) / 0.5 + 0.01)
         for group in self.optimizer.param_groups:
             group["lr"] = rate
         state = State()
-        with torch.autocast("cpu", torch.bfloat16):
+        with torch.autocast(self.device.type, torch.bfloat16):
             latents = codec.encoder(audio, state).float()
             quantized, first, commit = self.books(latents)
             controls = codec.decoder(quantized, state)
@@ -216,7 +221,7 @@ class CodecTrainer:
     def save(self, folder: Path) -> None:
         """Write the checkpoint's codec files and the state needed to resume."""
         folder.mkdir(parents=True, exist_ok=True)
-        weights = {name: value.contiguous() for name, value in self.codec.state_dict().items()}
+        weights = {name: value.cpu() for name, value in self.codec.state_dict().items()}
         halves = {name: value.half() for name, value in weights.items()}
         save_file(halves, folder / "codec.safetensors")
         config = {"family": "source_filter", "config": asdict(self.codec.config)}
@@ -227,7 +232,8 @@ class CodecTrainer:
 
     def resume(self, folder: Path) -> None:
         """Go on from `codec_training.pt`."""
-        saved = torch.load(folder / "codec_training.pt", weights_only=True)
+        path = folder / "codec_training.pt"
+        saved = torch.load(path, weights_only=True, map_location=self.device)
         self.codec.load_state_dict(saved["codec"])
         self.phone.load_state_dict(saved["phone"])
         self.optimizer.load_state_dict(saved["optimizer"])
@@ -236,9 +242,10 @@ class CodecTrainer:
 
 
 def train(corpus: Path, out: Path, minutes: float, resume: bool, rate: float, batch: int) -> None:
-    """Train for `minutes` of wall time and save into `out`."""
+    """Train for `minutes` of wall time, on a GPU where there is one, and save into `out`."""
     config = SourceFilterConfig()
-    trainer = CodecTrainer(config, rate)
+    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    trainer = CodecTrainer(config, rate, device)
     if resume:
         trainer.resume(out)
     source = Corpus(corpus)

@@ -16,7 +16,7 @@ import argparse
 import json
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +30,7 @@ from torch.nn.attention import SDPBackend, sdpa_kernel
 from engine.config import parse_config
 from engine.dual_ar import DualAR
 from engine.tokenizer import Tokenizer
-from engine.training.conversations import MAX_COLUMNS, ConversationMaker, Sample, SpeechStore
+from engine.training.conversations import ConversationMaker, Sample, SpeechStore
 from engine.training.phones import PHONES
 from engine.training.tokenizer import vocabulary_size
 
@@ -67,7 +67,8 @@ def starter_config(n_codebooks: int, semantic: int, tokenizer: Tokenizer) -> dic
             **common,
             **slow,
             "intermediate_size": 704,
-            "max_seq_len": 1792,  # a chain reserves room for the longest turn beyond what was trained
+            # beyond what is trained on: chains reserve room for the longest turn there might be
+            "max_seq_len": 1792,
             "tie_word_embeddings": True,
             "attention_qk_norm": True,
         },
@@ -125,17 +126,24 @@ class Batch:
         rest = (stack(name, -1) for name in ("center", "first", "last", "phone"))
         return cls(grid, stack("loss", 0), stack("frame", 0), *rest)
 
+    def to(self, device: torch.device) -> "Batch":
+        """The same batch on another device."""
+        return Batch(*(getattr(self, field.name).to(device) for field in fields(self)))
 
-def batches(maker: ConversationMaker, pad: int, seed: int, longest: list[int]) -> Iterator[Batch]:
-    """Endless batches of about COLUMNS positions; `longest[0]` may be changed while running."""
+
+def batches(
+    maker: ConversationMaker, pad: int, seed: int, longest: list[int], columns: int = COLUMNS
+) -> Iterator[Batch]:
+    """Endless batches of about `columns` positions; `longest[0]` may be changed while running."""
     rng = np.random.default_rng(seed)
     while True:
-        shares = 0.25 + 0.75 * rng.random(48) ** 2.5  # mostly short: attention costs the most
+        count = max(48, columns // 80)
+        shares = 0.25 + 0.75 * rng.random(count) ** 2.5  # mostly short: attention costs the most
         pool = [maker.draw(rng, int(share * longest[0])) for share in shares]
         pool.sort(key=lambda sample: sample.grid.shape[1])
         groups: list[list[Sample]] = [[]]
         for sample in pool:
-            if (len(groups[-1]) + 1) * sample.grid.shape[1] > COLUMNS and groups[-1]:
+            if (len(groups[-1]) + 1) * sample.grid.shape[1] > columns and groups[-1]:
                 groups.append([])
             groups[-1].append(sample)
         for index in rng.permutation(len(groups)):
@@ -145,16 +153,18 @@ def batches(maker: ConversationMaker, pad: int, seed: int, longest: list[int]) -
 class Trainer:
     """Model, training-only heads and optimizers of one run."""
 
-    def __init__(self, config: dict[str, Any]) -> None:
-        self.config = config
+    def __init__(self, config: dict[str, Any], device: torch.device | str = "cpu") -> None:
+        self.config, self.device = config, torch.device(device)
         self.model = DualAR(parse_config(config))
         initialize(self.model)
+        self.model.to(self.device)
         dim = config["text_config"]["dim"]
-        self.phones = nn.Linear(dim, 2 * len(PHONES))
-        self.corrupt = torch.Generator().manual_seed(0)
+        self.phones = nn.Linear(dim, 2 * len(PHONES)).to(self.device)
+        self.chance = torch.Generator(self.device).manual_seed(0)
         first, last = config["semantic_start_token_id"], config["semantic_end_token_id"]
         self.first = first
-        self.rows = torch.tensor([*range(first, last + 1), config["eos_token_id"]])
+        rows = [*range(first, last + 1), config["eos_token_id"]]
+        self.rows = torch.tensor(rows, device=self.device)
         inside = [p for n, p in self.model.named_parameters() if p.ndim == 2 and ".layers." in n]
         ids = {id(p) for p in inside}
         rest = [p for p in self.model.parameters() if id(p) not in ids]
@@ -168,7 +178,7 @@ class Trainer:
     def losses(self, batch: Batch, guide: float, train: bool = True) -> dict[str, Tensor]:
         """All losses of a batch, the sum under "total"."""
         grid = self._corrupted(batch) if train else batch.grid
-        with torch.autocast("cpu", torch.bfloat16):
+        with self._half():
             hidden, mass, phone = self._run(grid, batch)
             at = batch.loss[:, :-1] > 0
             weight = batch.loss[:, :-1][at]
@@ -188,10 +198,10 @@ class Trainer:
         codes = batch.grid[:, 1:, 1:].transpose(1, 2)[at][is_frame]
         fast_state = state[is_frame]
         if train:
-            pick = torch.rand(len(codes), generator=self.corrupt) < FAST_SHARE
+            pick = self._random(len(codes)) < FAST_SHARE
             codes, fast_state = codes[pick], fast_state[pick]
         # the flash kernel is slow on sequences of eight
-        with torch.autocast("cpu", torch.bfloat16), sdpa_kernel(SDPBackend.MATH):
+        with self._half(), sdpa_kernel(SDPBackend.MATH):
             fast = self.model.fast(fast_state, codes)[:, 1:]
         books = F.cross_entropy(
             fast.float().flatten(0, 1), codes[:, 1:].flatten(), reduction="none"
@@ -203,14 +213,19 @@ class Trainer:
         out["total"] = total + out["fast"] + guide * mass + 0.3 * phone
         return out
 
+    def _half(self) -> torch.autocast:
+        return torch.autocast(self.device.type, torch.bfloat16)
+
+    def _random(self, *shape: int) -> Tensor:
+        return torch.rand(*shape, generator=self.chance, device=self.device)
+
     def _corrupted(self, batch: Batch) -> Tensor:
         """Exchange up to 15 % of the input frames of each row for frames from elsewhere."""
         grid = batch.grid.clone()
         frames = F.pad(batch.frame[:, :-1], (1, 0))
-        share = 0.15 * torch.rand(len(grid), 1, generator=self.corrupt)
-        hit = frames & (torch.rand(frames.shape, generator=self.corrupt) < share)
+        hit = frames & (self._random(*frames.shape) < 0.15 * self._random(len(grid), 1))
         source = grid.transpose(1, 2)[frames]
-        other = source[torch.randint(len(source), (int(hit.sum()),), generator=self.corrupt)]
+        other = source[(self._random(int(hit.sum())) * len(source)).long()]
         columns = grid.transpose(1, 2)
         columns[hit] = other
         return grid
@@ -219,7 +234,7 @@ class Trainer:
         """The slow tower with its training-only losses: hidden, guide loss, phone loss."""
         slow = self.model.slow
         x = self.model.embed(grid)
-        rope = slow.rope(torch.arange(grid.shape[2]))
+        rope = slow.rope(torch.arange(grid.shape[2], device=self.device))
         masses, phone = [], x.new_zeros(())
         for index, block in enumerate(slow.layers):
             if index in GUIDED_LAYERS:
@@ -233,7 +248,7 @@ class Trainer:
         """- log of the attention that heads 0 and 1 spend where they should."""
         q, k, _ = block.attention.qkv(block.attention_norm(x), rope)  # type: ignore[operator,union-attr]
         scale = q.shape[-1] ** -0.5
-        column = torch.arange(x.shape[1])
+        column = torch.arange(x.shape[1], device=self.device)
         result = []
         for row in range(len(x)):
             at = batch.frame[row].nonzero()[:, 0]
@@ -278,7 +293,7 @@ class Trainer:
     def save(self, folder: Path, done: float) -> None:
         """Write the checkpoint, and `training.pt` for resuming."""
         folder.mkdir(parents=True, exist_ok=True)
-        weights = {name: value.contiguous() for name, value in self.model.state_dict().items()}
+        weights = {name: value.cpu() for name, value in self.model.state_dict().items()}
         halves = {name: value.half() for name, value in weights.items()}
         save_file(halves, folder / "model.safetensors")
         (folder / "config.json").write_text(json.dumps(self.config, indent=1) + "\n")
@@ -294,7 +309,7 @@ class Trainer:
 
     def resume(self, path: Path) -> None:
         """Go on from a `training.pt`."""
-        saved = torch.load(path, weights_only=True)
+        saved = torch.load(path, weights_only=True, map_location=self.device)
         self.model.load_state_dict(saved["model"])
         self.phones.load_state_dict(saved["phones"])
         self.muon.load_state_dict(saved["muon"])
@@ -307,8 +322,11 @@ def learning_rate(share: float, warm: bool) -> float:
     return start * min(1.0, 0.03 + (1 - share) / 0.6 * 0.97)
 
 
-def train(stores: list[Path], folder: Path, minutes: float, resume: bool, seed: int) -> None:
-    """Train for `minutes` of wall time."""
+def train(
+    stores: list[Path], folder: Path, minutes: float, resume: bool, seed: int, columns: int
+) -> None:
+    """Train for `minutes` of wall time, on a GPU where there is one."""
+    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     tokenizer = Tokenizer(folder / "tokenizer.json")
     store = SpeechStore.load(*stores)
     held = SpeechStore([item for i, item in enumerate(store.items) if i % 150 == 0])
@@ -316,7 +334,7 @@ def train(stores: list[Path], folder: Path, minutes: float, resume: bool, seed: 
     n_codebooks = len(store.items[0].codes)
     assert tokenizer.semantic_range is not None
     semantic = tokenizer.semantic_range[1] - tokenizer.semantic_range[0] + 1
-    trainer = Trainer(starter_config(n_codebooks, semantic, tokenizer))
+    trainer = Trainer(starter_config(n_codebooks, semantic, tokenizer), device)
     if resume:
         trainer.resume(folder / "training.pt")
     frames = sum(item.codes.shape[1] for item in store.items)
@@ -324,9 +342,10 @@ def train(stores: list[Path], folder: Path, minutes: float, resume: bool, seed: 
     print(f"{len(store.items)} utterances, {frames / 21.53 / 3600:.1f} h, {size:.2f} M parameters")
     pad = tokenizer.control_id("<|pad|>")
     longest = [LONGEST if resume else 400]
-    stream = batches(ConversationMaker(store, tokenizer, n_codebooks), pad, seed, longest)
+    maker = ConversationMaker(store, tokenizer, n_codebooks)
+    stream = (batch.to(device) for batch in batches(maker, pad, seed, longest, columns))
     check_maker = ConversationMaker(held, tokenizer, n_codebooks)
-    checks = [next(batches(check_maker, pad, 7 + i, [700])) for i in range(4)]
+    checks = [next(batches(check_maker, pad, 7 + i, [700])).to(device) for i in range(4)]
     begin, step = time.monotonic(), 0
     while (share := (time.monotonic() - begin) / (60 * minutes)) < 1:
         if not resume:
@@ -353,10 +372,18 @@ def main() -> None:
     parser.add_argument("--checkpoint", type=Path, required=True)
     parser.add_argument("--minutes", type=float, default=90)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--columns", type=int, default=COLUMNS, help="positions in a step")
     parser.add_argument("--resume", action="store_true")
     options = parser.parse_args()
     torch.manual_seed(options.seed)
-    train(options.stores, options.checkpoint, options.minutes, options.resume, options.seed)
+    train(
+        options.stores,
+        options.checkpoint,
+        options.minutes,
+        options.resume,
+        options.seed,
+        options.columns,
+    )
 
 
 if __name__ == "__main__":
