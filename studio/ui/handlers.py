@@ -144,14 +144,15 @@ class Handlers:
     @plainly
     def perform(
         self, script: str, chosen: dict[str, str], chapter: int, seed: float
-    ) -> tuple[PageJob, Update]:
-        """Start a performance; the server owns it from here on."""
+    ) -> tuple[Update, ...]:
+        """Start a performance, which the server owns from here on, and show it at once."""
         cast = self.workspace.default_cast(script, _still_there(read_script(script), chosen))
         request = PerformRequest(
             text=script, cast=cast, seed=int(seed or 0), chapter=chapter or None
         )
         job_id = self.workspace.jobs.start(request)
-        return {"id": job_id, "script": markup.digest(script)}, gr.Timer(active=True)
+        job: PageJob = {"id": job_id, "script": markup.digest(script)}
+        return job, *self._state(job)
 
     @plainly
     def cancel(self, job: PageJob) -> None:
@@ -168,6 +169,9 @@ class Handlers:
     @plainly
     def tick(self, job: PageJob) -> tuple[Update, ...]:
         """Show how far the job is; the last tick of a finished one hands it to delivery."""
+        return self._state(job)
+
+    def _state(self, job: PageJob) -> tuple[Update, ...]:
         report = self.workspace.jobs.progress(job["id"])
         return (
             markup.progress(report),

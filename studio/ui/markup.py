@@ -141,6 +141,25 @@ def _option(voice: Voice, chosen: str) -> Markup:
 
 def progress(report: Progress) -> Markup:
     """Return how far a performance is: turns, sound, speed, time left, and what needs attention."""
+    page = (
+        '<div class="tr-progress" data-job="{job}" data-state="{state}">'
+        '<p role="status">{message}</p>'
+        '<progress max="1" value="{fraction:.4f}">{fraction:.0%}</progress><p>{facts}</p>'
+        '<p class="tr-current">{current}</p>{error}{attention}</div>'
+    )
+    return Markup(page).format(
+        job=report.job_id,
+        state=report.state,
+        message=report.message,
+        fraction=report.fraction,
+        facts=" · ".join(_facts(report)),
+        current="" if report.finished else report.current,
+        error=_error(report),
+        attention=_attention(report),
+    )
+
+
+def _facts(report: Progress) -> list[str]:
     facts = [text.turn_of(report.turns_done, report.turns_total), text.sound(report.audio_seconds)]
     if report.speed > 0:
         facts.append(text.speed(report.speed))
@@ -148,17 +167,7 @@ def progress(report: Progress) -> Markup:
         facts.append(text.time_left(report.eta_seconds))
     if report.reused_turns:
         facts.append(text.reused(report.reused_turns))
-    page = (
-        '<div class="tr-progress" data-state="{state}"><p role="status">{message}</p>'
-        '<progress max="1" value="{fraction:.4f}">{fraction:.0%}</progress><p>{facts}</p>'
-        '<p class="tr-current">{current}</p>{problems}</div>'
-    )
-    fields = {"state": report.state, "message": report.message, "fraction": report.fraction}
-    current = "" if report.finished else report.current
-    problems = Markup("{}{}").format(_error(report), _attention(report))
-    return Markup(page).format(
-        **fields, facts=" · ".join(facts), current=current, problems=problems
-    )
+    return facts
 
 
 def _error(report: Progress) -> Markup:

@@ -129,7 +129,9 @@ def _casting() -> Casting:
 
 
 def _performing() -> Performing:
-    chapter = gr.Dropdown([(text.WHOLE_SCRIPT, 0)], value=0, label=text.CHAPTER, visible=False)
+    chapter = gr.Dropdown(
+        [(text.WHOLE_SCRIPT, 0)], value=0, label=text.CHAPTER, visible=False, elem_id="chapter"
+    )
     with gr.Accordion(text.MORE, open=False):
         seed = gr.Number(0, label=text.SEED, info=text.SEED_INFO, precision=0, minimum=0)
     perform = gr.Button(text.PERFORM, variant="primary", elem_id="perform")
@@ -201,26 +203,22 @@ def _wire_performance(
     engine: gr.HTML,
 ) -> None:
     """Wire the performance: start, watch, stop, hear, download."""
+    state = [
+        performing.progress,
+        writing.turns,
+        memory.timer,
+        performing.perform,
+        performing.cancel,
+        memory.finished,
+        engine,
+    ]
     performing.perform.click(
         handlers.perform,
         [writing.script, memory.chosen, performing.chapter, performing.seed],
-        [memory.job, memory.timer],
+        [memory.job, *state],
         **QUIET,
     )
-    memory.timer.tick(
-        handlers.tick,
-        memory.job,
-        [
-            performing.progress,
-            writing.turns,
-            memory.timer,
-            performing.perform,
-            performing.cancel,
-            memory.finished,
-            engine,
-        ],
-        **QUIET,
-    )
+    memory.timer.tick(handlers.tick, memory.job, state, **QUIET)
     performing.cancel.click(handlers.cancel, memory.job, None, **QUIET)
     writing.turns.listen(handlers.listen, memory.job, casting.preview, **QUIET)
     gr.on(

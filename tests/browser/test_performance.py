@@ -1,6 +1,7 @@
 """The story of the first chapter: pick a script, cast it, perform it, listen, download."""
 
 import io
+import re
 from pathlib import Path
 
 import numpy as np
@@ -10,8 +11,10 @@ from playwright.sync_api import Page, expect
 
 pytestmark = pytest.mark.browser
 
+SHORT = "Lane: Yes, sir.\n\nAlgernon: Did you hear?\n\nLane: I did not, sir."
 PERFORM_MS = 240_000
 PLAYER = "#chapter-player audio"
+DONE = ".tr-turn:is([data-state=done], [data-state=attention])"
 ENDED = ".tr-progress:is([data-state=done], [data-state=failed], [data-state=cancelled])"
 
 
@@ -26,7 +29,9 @@ def write(page: Page, script: str) -> None:
 
 def perform(page: Page) -> None:
     """Perform what is shown, and wait until its chapter is there."""
+    earlier = page.evaluate("document.querySelector('.tr-progress')?.dataset.job")
     page.locator("#perform").click()
+    page.wait_for_selector(f".tr-progress:not([data-job='{earlier}'])")
     page.wait_for_selector(ENDED, timeout=PERFORM_MS)
     expect(page.locator(".tr-progress")).to_have_attribute("data-state", "done")
     page.wait_for_selector(PLAYER)
@@ -65,16 +70,15 @@ def advance(page: Page) -> float:
     )
 
 
-def test_a_sample_is_performed_heard_and_downloaded(open_page) -> None:
+def test_a_sample_is_cast_performed_heard_and_downloaded(open_page) -> None:
     page = open_page()
     pick(page, "First sound")
     expect(page.locator(".tr-chapter")).to_have_text("The lighthouse")
     turns = page.locator(".tr-turn").count()
+    page.get_by_label("Voice for Tom", exact=True).select_option(index=1)
     perform(page)
 
-    expect(page.locator(".tr-turn[data-state=done], .tr-turn[data-state=attention]")).to_have_count(
-        turns
-    )
+    expect(page.locator(DONE)).to_have_count(turns)
     expect(page.locator("#progress")).to_contain_text(f"{turns} of {turns} turns")
     seconds = page.eval_on_selector(PLAYER, "audio => audio.duration")
     assert advance(page) > 1.0
@@ -84,3 +88,35 @@ def test_a_sample_is_performed_heard_and_downloaded(open_page) -> None:
     assert length > turns  # a turn takes a second at least
     assert -40 < level < -6
     assert silences(samples, rate, 0.2) >= turns - 1
+
+    page.get_by_label("WAV").check()
+    expect(page.locator(PLAYER)).to_have_attribute("src", re.compile(r"\.wav$"), timeout=60_000)
+    assert measured(download(page))[0] == pytest.approx(length, abs=0.1)
+
+
+def test_a_performance_outlives_its_page(open_page) -> None:
+    page = open_page()
+    write(page, SHORT)
+    expect(page.locator(".tr-turn")).to_have_count(3)
+    page.locator("#perform").click()
+    page.wait_for_selector(".tr-progress")
+    page.reload()
+    expect(page.locator("#script textarea")).to_have_value(SHORT)
+    page.wait_for_selector(PLAYER, timeout=PERFORM_MS)
+    expect(page.locator(DONE)).to_have_count(3)
+    page.locator(".tr-turn button").nth(1).click()
+    expect(page.locator(".tr-turn").nth(1)).to_have_attribute("aria-current", "")
+
+
+def test_a_cancelled_performance_goes_on_where_it_was(open_page) -> None:
+    page = open_page()
+    write(page, "\n\n".join(f"Lane: Number {number}, sir." for number in range(8)))
+    page.locator("#perform").click()
+    page.wait_for_selector(DONE, timeout=PERFORM_MS)
+    page.locator("#cancel").click()
+    page.wait_for_selector(ENDED, timeout=PERFORM_MS)
+    expect(page.locator(".tr-progress")).to_have_attribute("data-state", "cancelled")
+    page.locator(f"{DONE} button").first.click()
+    expect(page.locator("#preview")).to_be_visible(timeout=60_000)
+    perform(page)
+    expect(page.locator("#progress")).to_contain_text("kept from before")

@@ -84,8 +84,11 @@ def test_a_chosen_voice_stays_while_the_script_is_edited(handlers: Handlers) -> 
 
 
 def test_a_performance_is_followed_to_its_file(handlers: Handlers, workspace: Workspace) -> None:
-    job, timer = handlers.perform(SCRIPT, {"Lane": "Bea"}, 0, 7)
+    job, _, _, timer, perform, cancel, finished, _ = handlers.perform(SCRIPT, {"Lane": "Bea"}, 0, 7)
     assert timer.active
+    assert not perform.visible
+    assert cancel.visible
+    assert not finished
     progress, turns, _, perform, cancel, finished, _ = finish(handlers, job)
     assert "3 of 3 turns" in progress
     assert sorted(turns.props["marks"]["done"]) == [0, 1, 2]
@@ -104,13 +107,13 @@ def test_a_performance_is_followed_to_its_file(handlers: Handlers, workspace: Wo
 
 
 def test_one_chapter_can_be_performed_alone(handlers: Handlers) -> None:
-    job, _ = handlers.perform(SCRIPT, {}, 2, 0)
+    job, *_ = handlers.perform(SCRIPT, {}, 2, 0)
     shown = finish(handlers, job)
     assert shown[1].props["marks"]["done"] == [2]
 
 
 def test_a_finished_turn_and_a_voice_can_be_heard(handlers: Handlers) -> None:
-    job, _ = handlers.perform(SCRIPT, {}, 0, 0)
+    job, *_ = handlers.perform(SCRIPT, {}, 0, 0)
     finish(handlers, job)
     assert handlers.listen(job, event(turn=1)).visible
     assert handlers.audition(event(voice="Bea")).visible
@@ -131,7 +134,7 @@ def test_an_unexpected_error_is_a_number_in_the_log(handlers: Handlers, caplog) 
 
 
 def test_a_reloaded_page_finds_its_script_and_its_job(handlers: Handlers) -> None:
-    job, _ = handlers.perform(SCRIPT, {}, 0, 0)
+    job, *_ = handlers.perform(SCRIPT, {}, 0, 0)
     script, found, timer = handlers.open_page(SCRIPT, job)
     assert (script, found, timer.active) == (SCRIPT, job, True)
 
