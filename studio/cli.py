@@ -78,8 +78,8 @@ def render(options: argparse.Namespace) -> None:
         progress = _follow(workspace, job_id)
         if progress.state == "cancelled":
             raise CommandFailed(f"{progress.message} The same command goes on from there.", STOPPED)
-        if progress.state != "done":
-            raise CommandFailed(progress.error or progress.message, ENGINE)
+        if failure := workspace.jobs.failure(job_id):
+            raise failure
         for note in progress.attention:
             print(f"Turn {note.turn + 1} ({note.speaker}) needs attention: {note.reason}.")
         with _bar("writing", 1.0) as bar:

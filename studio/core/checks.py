@@ -34,6 +34,7 @@ class CheckLimits:
         most_of_expected: longer than this share (plus the slack): invented or drawn out. Slow
             direction takes 1.6 times the ordinary length.
         slack_seconds: short texts vary more; added to the upper bound.
+        direction_seconds: room for what a direction adds, such as a pause or a laugh.
         edge_seconds: longest silence at either end.
         gap_seconds: longest silence inside.
         silent_peak: a take whose peak is below this is silent (0.01 is -40 dBFS).
@@ -46,6 +47,7 @@ class CheckLimits:
     least_of_expected: float = 0.4
     most_of_expected: float = 2.2
     slack_seconds: float = 1.0
+    direction_seconds: float = 1.0
     edge_seconds: float = 1.5
     gap_seconds: float = 2.0
     silent_peak: float = 0.01
@@ -115,7 +117,8 @@ def expected_seconds(text: str, limits: CheckLimits = STANDARD) -> float:
 def _check_length(seconds: float, text: str, limits: CheckLimits) -> CheckResult:
     expected = expected_seconds(text, limits)
     least = expected * limits.least_of_expected
-    most = expected * limits.most_of_expected + limits.slack_seconds
+    extra = limits.slack_seconds + limits.direction_seconds * len(_DIRECTION.findall(text))
+    most = expected * limits.most_of_expected + extra
     if seconds < least:
         reason = f"it is too short: {seconds:.1f} s where at least {least:.1f} s are needed"
         return CheckResult(reason, 5.0 + least / max(seconds, 0.01))

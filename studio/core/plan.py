@@ -151,12 +151,10 @@ def make_plan(
     """Plan a script, or one chapter of it.
 
     Raises:
-        CastError: a speaker has no voice, the chapter does not exist, or there is nothing to say.
+        CastError: a speaker has no voice, or `chosen_turns` finds nothing.
     """
     turns = chosen_turns(script, chapter)
     drafts, tail_ms = _draft_chunks(turns, settings.chunk_bytes)
-    if not drafts:
-        raise CastError("There are only pauses here, nothing to perform. Add a line of text.")
     chains = [
         _make_chain(group, cast, settings)
         for group in _group_chains(drafts, cast, settings.max_speakers)
@@ -168,7 +166,7 @@ def chosen_turns(script: Script, chapter: int | None) -> list[PlacedTurn]:
     """The turns of one chapter, or of all.
 
     Raises:
-        CastError: there is no such chapter, or it is empty.
+        CastError: there is no such chapter, it is empty, or nobody says anything in it.
     """
     turns = [turn for turn in script.placed_turns() if chapter in (None, turn.chapter)]
     if not turns:
@@ -177,6 +175,8 @@ def chosen_turns(script: Script, chapter: int | None) -> list[PlacedTurn]:
             f"Chapter {chapter} has no text. The script has {count} "
             f"{'chapter' if count == 1 else 'chapters'}; name one of 1 to {count}."
         )
+    if not any(is_performable(engine_text(placed.turn.parts)) for placed in turns):
+        raise CastError("There are only pauses here, nothing to perform. Add a line of text.")
     return turns
 
 
@@ -195,10 +195,10 @@ def engine_text(parts: Iterable[Part]) -> str:
     pieces = []
     for part in parts:
         if isinstance(part, Words):
-            pieces.append(_SPEAKER_TAG.sub("< |", part.text.translate(_PARENTHESES)))
+            pieces.append(part.text.translate(_PARENTHESES))
         elif isinstance(part, Direction):
             pieces.append(f"[{part.text}]")
-    return "".join(pieces).replace("\n", " ")
+    return _SPEAKER_TAG.sub("< |", "".join(pieces).replace("\n", " "))
 
 
 def _draft_chunks(turns: list[PlacedTurn], budget: int) -> tuple[list[_Draft], int]:

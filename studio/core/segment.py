@@ -22,7 +22,6 @@ LEAST_FILL = 0.25
 """A cut inside a sentence leaves at least this share of the budget in front of it."""
 
 _DIRECTION = re.compile(r"\[[^\[\]]*\]")
-_TRAILING_DIRECTIONS = re.compile(r"\s*(?:\[[^\[\]]*\]\s*)+$")
 _FULL_STOP = re.compile("[。！？]+[”’」』）)]*")
 _CLAUSE_END = re.compile(r"[,;:—–…][”’\"')]*(?=\s)|—|[，、；：]")
 _SPACE = re.compile(r"\s+")
@@ -54,7 +53,8 @@ class _Cuts:
     def __init__(self, text: str, budget: int) -> None:
         # Directions are blanked, so that nothing inside them looks like an end or a word.
         blanked = _DIRECTION.sub(lambda match: " " * len(match[0]), text)
-        directed = {at for match in _DIRECTION.finditer(text) for at in range(*match.span())}
+        self._directions = {match.end(): match.start() for match in _DIRECTION.finditer(text)}
+        directed = {at for end, first in self._directions.items() for at in range(first, end)}
         sizes = [0 if at in directed else _bytes(letter) for at, letter in enumerate(text)]
         self._text = text
         self._budget = budget
@@ -83,8 +83,14 @@ class _Cuts:
         return self._before_directions(start, limit)
 
     def _before_directions(self, start: int, end: int) -> int:
-        match = _TRAILING_DIRECTIONS.search(self._text, start, end)
-        return match.start() if match and match.start() > start else end
+        """Move a cut in front of the directions that stand right before it."""
+        cut = end
+        while cut > start:
+            cut = start + len(self._text[start:cut].rstrip())
+            if cut not in self._directions:
+                break
+            cut = self._directions[cut]
+        return cut if cut > start else end
 
 
 def _sentence_ends(text: str) -> list[int]:

@@ -31,6 +31,7 @@ class EngineHost:
         self._loader = loader
         self._lock = threading.RLock()
         self._waiting = 0
+        self._count = threading.Lock()
         self._engine: Engine | None = None
 
     @property
@@ -46,9 +47,9 @@ class EngineHost:
         Raises:
             EngineProblem: it cannot be loaded, or what is done with it in the block fails.
         """
-        self._waiting += 1
+        self._wait(1)
         with self._lock:
-            self._waiting -= 1
+            self._wait(-1)
             try:
                 if self._engine is None:
                     self._engine = self._loader(self._settings)
@@ -64,3 +65,7 @@ class EngineHost:
         # A lock gives no turns: whoever releases it and asks again at once usually gets it.
         while self._waiting:
             time.sleep(HAND_OVER_SECONDS)
+
+    def _wait(self, change: int) -> None:
+        with self._count:
+            self._waiting += change

@@ -125,6 +125,11 @@ class Jobs:
             ledger.ended.wait(timeout)
         return self.progress(job_id)
 
+    def failure(self, job_id: str) -> StudioError | None:
+        """The error that ended a job which was started since the workspace was opened."""
+        ledger = self._live.get(job_id)
+        return ledger.failure if ledger else None
+
     def progress(self, job_id: str) -> Progress:
         """How far a job has come.
 
@@ -197,26 +202,29 @@ class Jobs:
 
     def _serve(self) -> None:
         while (ledger := self._queue.get()) is not None:
-            state, error = self._run(ledger)
+            state, failure = self._run(ledger)
+            job_id, turns_done = ledger.job.job_id, ledger.turns_done
             # A disk that is full may refuse this too; the takes are what counts.
             with suppress(StudioError):
-                store.update_job(self._database, ledger.job.job_id, state, ledger.turns_done, error)
-            ledger.end(state, error)
+                store.update_job(self._database, job_id, state, turns_done, str(failure or ""))
+            ledger.end(state, failure)
 
-    def _run(self, ledger: Ledger) -> tuple[JobState, str]:
+    def _run(self, ledger: Ledger) -> tuple[JobState, StudioError | None]:
         try:
             if ledger.cancelled.is_set():
-                return "cancelled", ""
+                return "cancelled", None
             self._perform(ledger)
         except Stopped:
-            return "cancelled", ""
+            return "cancelled", None
         except StudioError as error:
-            return "failed", str(error)
+            return "failed", error
         except Exception:
             number = uuid.uuid4().hex[:8]
             log.exception("job %s failed unforeseen (%s)", ledger.job.job_id, number)
-            return "failed", f"Something went wrong inside Tableread; the log has it as {number}."
-        return "done", ""
+            return "failed", JobError(
+                f"Something went wrong inside Tableread; the log has it as {number}."
+            )
+        return "done", None
 
     def _perform(self, ledger: Ledger) -> None:
         ledger.load()

@@ -19,7 +19,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from engine import Chain, Engine, LaneError, Prefix, Reference
+from engine import Chain, Engine, LaneError, Prefix, PromptTooLong, Reference, TextError
 from engine import Take as EngineTake
 from studio.core.checks import CheckLimits, check_take
 from studio.core.model import Codes, Take
@@ -184,7 +184,10 @@ class _ChainRun:
         chain = self._open_chain(engine)
         self._performer.observer.speaking(chunk)
         seed = take_seed(chunk.key, self._attempt)
-        self._request = chain.perform(chunk.text, speaker=chunk.voice, seed=seed)
+        try:
+            self._request = chain.perform(chunk.text, speaker=chunk.voice, seed=seed)
+        except (TextError, PromptTooLong) as error:
+            raise _impossible(chunk, str(error)) from error
 
     def _open_chain(self, engine: Engine) -> Chain:
         """The engine's chain, with everything in its context that was heard before."""
@@ -243,9 +246,7 @@ class _ChainRun:
         chunk = self._left[0]
         known = takes.takes_of(self._performer.database, chunk.key)
         if not known:
-            raise EngineProblem(
-                f'{chunk.speaker} could not be performed: {reason}. The text was "{chunk.text}".'
-            )
+            raise _impossible(chunk, reason)
         best = min(known, key=lambda take: take.severity)
         takes.use_after_all(self._performer.database, best)
         self._heard.append((chunk, best.codes))
@@ -255,3 +256,10 @@ class _ChainRun:
         chunk = self._left.popleft()
         self._attempt = 0
         self._performer.observer.chunk_done(chunk, take, reused=reused)
+
+
+def _impossible(chunk: PlannedChunk, reason: str) -> EngineProblem:
+    return EngineProblem(
+        f"Turn {chunk.turn + 1} ({chunk.speaker}) cannot be performed: {reason}. "
+        f'The text is "{chunk.text}".'
+    )

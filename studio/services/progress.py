@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from studio.core.model import Job, JobState, Take
 from studio.core.plan import Plan, PlannedChunk
+from studio.errors import StudioError
 
 FINISHED: frozenset[JobState] = frozenset({"done", "cancelled", "failed", "interrupted"})
 
@@ -90,7 +91,7 @@ class Ledger:
         self.ended = threading.Event()
         self._lock = threading.Lock()
         self._state: JobState = job.state
-        self._error = ""
+        self.failure: StudioError | None = None
         self._began: float | None = None
         self._elapsed = 0.0
         self._frame_rate = 1.0
@@ -142,11 +143,11 @@ class Ledger:
                 self._attention[chunk.turn] = Attention(chunk.turn, chunk.speaker, take.reason)
             return None if self._left[chunk.turn] else self._turn_done(chunk)
 
-    def end(self, state: JobState, error: str = "") -> None:
+    def end(self, state: JobState, failure: StudioError | None) -> None:
         """Note how the job ended."""
         with self._lock:
             self._elapsed = self._elapsed_now()
-            self._state, self._error, self._current = state, error, ""
+            self._state, self.failure, self._current = state, failure, ""
         self.ended.set()
 
     def events(self, after: int) -> tuple[TurnFinished, ...]:
@@ -167,11 +168,12 @@ class Ledger:
             total = self.plan.chunk_count if self.plan else 0
             elapsed = self._elapsed or self._elapsed_now()
             turns_done = self.turns_done
+            error = str(self.failure or "")
             return Progress(
                 job_id=self.job.job_id,
                 state=self._state,
                 message=describe(
-                    self._state, turns_done, self.job.turns_total, len(self._attention), self._error
+                    self._state, turns_done, self.job.turns_total, len(self._attention), error
                 ),
                 turns_done=turns_done,
                 turns_total=self.job.turns_total,
@@ -184,7 +186,7 @@ class Ledger:
                 current=self._current,
                 reused_turns=sum(1 for event in self._events if event.reused),
                 attention=tuple(self._attention[turn] for turn in sorted(self._attention)),
-                error=self._error or None,
+                error=error or None,
             )
 
     def _turn_done(self, chunk: PlannedChunk) -> TurnFinished:

@@ -8,11 +8,11 @@ Is not: consent records and deletion of everything derived; they come with cloni
   decoded by the starter's own codec first.
 """
 
+import functools
 from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, ValidationError
 
 from engine import Engine
 from studio.core.casting import default_cast, known_speaker, known_voice
@@ -20,6 +20,7 @@ from studio.core.model import Audio, Codes, Script, Voice
 from studio.errors import AudioFileError, VoiceError
 from studio.media.read import from_flac, read_audio, to_flac
 from studio.services.engine_host import EngineHost, load_engine
+from studio.services.starter_voice import StarterVoice, normal_gender, read_starter_voice
 from studio.settings import Settings
 from studio.store import voices as store
 from studio.store.database import Database
@@ -28,26 +29,6 @@ MIN_SECONDS = 1.0
 MAX_SECONDS = 120.0
 SILENT_PEAK = 0.01
 MAX_NAME = 60
-
-
-class StarterReference(BaseModel):
-    """A reference in a starter voice's file; `audio` is a FLAC file beside it."""
-
-    transcript: str
-    codes: list[list[int]]
-    audio: str | None = None
-
-
-class StarterVoice(BaseModel):
-    """The content of `assets/starter/voices/<slug>.json`."""
-
-    model_config = ConfigDict(extra="ignore")
-
-    name: str
-    description: str = ""
-    language: str = "en"
-    gender: str = ""
-    references: list[StarterReference]
 
 
 class VoiceLibrary:
@@ -83,7 +64,7 @@ class VoiceLibrary:
         samples, sample_rate = read_audio(audio, MAX_SECONDS)
         _check_recording(audio.name, samples, sample_rate)
         seconds = samples.size / sample_rate
-        voice = Voice(name, description, language, _gender(gender), "user", seconds)
+        voice = Voice(name, description, language, normal_gender(gender), "user", seconds)
         store.add_voice(self._database, voice, transcript, to_flac(samples, sample_rate))
         return voice
 
@@ -128,13 +109,17 @@ class VoiceLibrary:
         Raises:
             VoiceError: the voice is gone, or there is nothing to make them from.
         """
-        if name not in (voice.name for voice in self.list()):
+        voice = next((voice for voice in self.list() if voice.name == name), None)
+        if voice is None:
             raise VoiceError(f"There is no voice {name} any more. Choose another for its speakers.")
         reference = store.reference_of(self._database, name)
+        starter = self._starters.get(name) if voice.origin == "starter" else None
+        if starter is not None and self._own_checkpoint:
+            return reference.transcript, starter.codes
         codec = engine.info.codec_fingerprint
         codes = store.reference_codes(self._database, reference.reference_id, codec)
         if codes is None:
-            codes = self._make_codes(name, reference, engine)
+            codes = self._make_codes(name, reference, starter, engine)
             if not self._database.read_only:
                 store.put_reference_codes(self._database, reference.reference_id, codec, codes)
         return reference.transcript, codes
@@ -142,27 +127,38 @@ class VoiceLibrary:
     def seed(self) -> None:
         """Put the voices that come with the studio in the database, or bring them up to date."""
         known = {voice.name: voice for voice in self.list()}
-        for path in sorted(self._settings.voices.glob("*.json")):
-            starter = _read_starter(path)
-            voice, transcript, audio = _starter_row(starter, path.parent)
-            old = known.get(voice.name)
+        for starter in self._starters.values():
+            old = known.get(starter.voice.name)
             if old is None or old.origin == "starter":
-                self._put_starter(voice, transcript, audio, old)
+                self._put_starter(starter, old)
 
-    def _put_starter(
-        self, voice: Voice, transcript: str, audio: bytes | None, old: Voice | None
-    ) -> None:
+    @functools.cached_property
+    def _starters(self) -> dict[str, StarterVoice]:
+        paths = sorted(self._settings.voices.glob("*.json"))
+        return {starter.voice.name: starter for starter in map(read_starter_voice, paths)}
+
+    @property
+    def _own_checkpoint(self) -> bool:
+        """Whether the codes in the starter voices' files are of the checkpoint that is used."""
+        name = self._settings.checkpoint
+        return name == "starter" or Path(name).resolve() == self._settings.voices.parent.resolve()
+
+    def _put_starter(self, starter: StarterVoice, old: Voice | None) -> None:
+        voice, transcript, audio = starter.voice, starter.transcript, starter.audio
         if old is not None:
             kept = store.reference_of(self._database, voice.name)
-            if old == voice and kept.transcript == transcript and kept.audio == audio:
+            if (old, kept.transcript, kept.audio) == (voice, transcript, audio):
                 return
             store.remove_voice(self._database, voice.name)
         store.add_voice(self._database, voice, transcript, audio)
 
-    def _make_codes(self, name: str, reference: store.StoredReference, engine: Engine) -> Codes:
-        starter = self._starter_codes(name)
-        if starter is not None and self._settings.checkpoint == "starter":
-            return starter
+    def _make_codes(
+        self,
+        name: str,
+        reference: store.StoredReference,
+        starter: StarterVoice | None,
+        engine: Engine,
+    ) -> Codes:
         if reference.audio is not None:
             audio, sample_rate = from_flac(reference.audio)
             return engine.encode(audio, sample_rate).astype(np.uint16)
@@ -171,14 +167,8 @@ class VoiceLibrary:
                 f"{name} has neither a recording nor codes. Remove it and add it anew."
             )
         origin = load_engine(self._settings.model_copy(update={"checkpoint": "starter"}))
-        return engine.encode(origin.decode(starter), origin.info.sample_rate).astype(np.uint16)
-
-    def _starter_codes(self, name: str) -> Codes | None:
-        for path in self._settings.voices.glob("*.json"):
-            starter = _read_starter(path)
-            if starter.name == name:
-                return np.array(starter.references[0].codes, dtype=np.uint16)
-        return None
+        audio = origin.decode(starter.codes)
+        return engine.encode(audio, origin.info.sample_rate).astype(np.uint16)
 
     def _check_words(self, name: str, transcript: str) -> None:
         if not name or len(name) > MAX_NAME:
@@ -200,25 +190,3 @@ def _check_recording(file_name: str, audio: Audio, sample_rate: int) -> None:
         )
     if not np.isfinite(audio).all() or np.abs(audio).max() < SILENT_PEAK:
         raise AudioFileError(f"{file_name} is silent. Choose a recording in which someone speaks.")
-
-
-def _gender(text: str) -> str:
-    """ "female", "male" or empty, from however somebody wrote it."""
-    return {"f": "female", "w": "female", "m": "male"}.get(text[:1].lower(), "")
-
-
-def _read_starter(path: Path) -> StarterVoice:
-    try:
-        return StarterVoice.model_validate_json(path.read_bytes())
-    except (ValidationError, OSError) as error:
-        raise VoiceError(f"{path} is no starter voice; restore it from the repository.") from error
-
-
-def _starter_row(starter: StarterVoice, folder: Path) -> tuple[Voice, str, bytes | None]:
-    """A starter voice as the database keeps it: voice, transcript, recording."""
-    reference = starter.references[0]
-    audio = (folder / reference.audio).read_bytes() if reference.audio else None
-    voice = Voice(
-        starter.name, starter.description, starter.language, _gender(starter.gender), "starter"
-    )
-    return voice, reference.transcript, audio

@@ -53,7 +53,7 @@ def said(capsys: pytest.CaptureFixture[str]) -> str:
         ("Ann: Hi.", ["--voice", "Bob=Test Ann"], 3, "Unknown speaker 'Bob'."),
         ("Ann: Hi.", ["--chapter", "2"], 3, "The script has 1 chapter;"),
         ("Ann: Hi.", ["--checkpoint", "no/such/folder"], 4, "no/such/folder"),
-        ("[pause 1s]", [], 4, "only pauses"),
+        ("[pause 1s]", [], 3, "only pauses"),
     ],
 )
 def test_wrong_input_is_answered_plainly(

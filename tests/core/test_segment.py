@@ -1,6 +1,7 @@
 """Chunks: joined they are the text, each fits its budget, and cuts fall where a reader breathes."""
 
 import re
+import time
 
 import pytest
 from hypothesis import given
@@ -58,6 +59,13 @@ def test_sentences_are_packed_up_to_the_budget() -> None:
     sentences = [f"This is sentence number {number}." for number in range(20)]
     chunks = segment(" ".join(sentences), 160)
     assert [chunk.count("sentence") for chunk in chunks] == [5, 5, 5, 5]
+
+
+def test_a_hundred_thousand_directions_take_seconds() -> None:
+    text = "One sentence here. " + "[soft] [slow]" * 50_000 + " x " + "word. " * 1000
+    started = time.monotonic()
+    assert "".join(segment(text, 100)) == text
+    assert time.monotonic() - started < 20
 
 
 def test_a_tiny_budget_is_a_mistake_of_the_caller() -> None:

@@ -201,7 +201,8 @@ def test_a_chunk_that_cannot_be_performed_at_all_fails_the_job_by_name(
     engine.faults = {"Two": ["not finite"] * 3}
     progress = workspace.jobs.progress(perform(workspace))
     assert progress.state == "failed"
-    assert progress.error is not None and "Bob" in progress.error and "Two is" in progress.error
+    assert progress.error is not None and progress.error.startswith("Turn 2 (Bob) cannot be")
+    assert "Two is there." in progress.error
 
 
 def test_a_failed_device_fails_the_job_and_the_next_one_gets_a_new_engine(

@@ -17,7 +17,7 @@ from studio.errors import (
     WorkspaceError,
 )
 from studio.media.read import to_flac
-from studio.services import PerformRequest, Workspace, open_workspace
+from studio.services import PerformRequest, Workspace, open_workspace, voices
 from studio.services.scripts import read_script, sample_scripts
 from studio.settings import Settings
 from studio.store.jobs import update_job
@@ -123,6 +123,44 @@ def test_a_starter_voice_is_performed_with_its_own_codes(
     engine = FakeEngine()
     _, codes = open_with(engine).voices.reference("Ida", engine)  # type: ignore[arg-type]
     assert codes.tolist() == [[1] * 30, [2] * 30] and codes.dtype == np.uint16
+
+
+def test_a_users_voice_of_the_same_name_stays_itself(
+    open_with: OpenWorkspace, settings: Settings
+) -> None:
+    open_with(FakeEngine()).close()
+    starter_file(settings.voices, "Adam")
+    engine = FakeEngine()
+    workspace = open_with(engine)
+    transcript, codes = workspace.voices.reference("Adam", engine)  # type: ignore[arg-type]
+    assert transcript == "Adam speaks." and codes.shape[1] > 30
+    assert workspace.voices.list()[0].origin == "user"
+
+
+def test_a_starter_voice_without_a_recording_serves_another_checkpoint(
+    open_with: OpenWorkspace, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    starter_file(settings.voices, "Ida")
+    asked: list[str] = []
+
+    def load(given: Settings) -> FakeEngine:
+        asked.append(given.checkpoint)
+        return FakeEngine()
+
+    monkeypatch.setattr(voices, "load_engine", load)
+    workspace = open_with(FakeEngine(), checkpoint="elsewhere")
+    engine = FakeEngine()
+    _, first = workspace.voices.reference("Ida", engine)  # type: ignore[arg-type]
+    _, second = workspace.voices.reference("Ida", engine)  # type: ignore[arg-type]
+    assert first.tolist() != [[1] * 30, [2] * 30] and np.array_equal(first, second)
+    assert asked == ["starter"]
+
+
+def test_a_damaged_starter_voice_is_named(settings: Settings) -> None:
+    settings.voices.mkdir(parents=True)
+    (settings.voices / "ida.json").write_text('{"name": "Ida", "references": []}')
+    with pytest.raises(VoiceError, match=r"ida\.json is no starter voice"):
+        open_workspace(settings)
 
 
 def test_codes_are_made_once_and_kept(workspace: Workspace, engine: FakeEngine) -> None:
