@@ -1,0 +1,8 @@
+"""Property tests: enough examples to mean something, and no deadline, since machines differ."""
+
+from hypothesis import HealthCheck, settings
+
+settings.register_profile(
+    "studio", max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("studio")
