@@ -105,7 +105,7 @@ class Handlers:
     def read(self, script: str, chosen: dict[str, str]) -> tuple[Update, ...]:
         """Show a script's turns, cast and chapters, or where it cannot be read."""
         if not script.strip():
-            return self._unreadable(markup.empty(text.EMPTY_SCRIPT))
+            return self._unreadable(markup.empty(text.EMPTY_SCRIPT, heading=text.TURNS))
         try:
             view = read_script(script)
             cast = self.workspace.default_cast(script, _still_there(view, chosen))
@@ -120,7 +120,7 @@ class Handlers:
         )
 
     def _unreadable(self, shown: str) -> tuple[Update, ...]:
-        cast = markup.empty(text.EMPTY_CAST)
+        cast = markup.empty(text.EMPTY_CAST, heading=text.CAST)
         return shown, cast, _chapter_menu(()), gr.Button(interactive=False)
 
     @plainly
@@ -163,8 +163,9 @@ class Handlers:
     def open_page(self, draft: str, job: PageJob) -> tuple[Update, ...]:
         """Bring back the script and the job this browser had, or start with the first sample."""
         known = job["id"] in {summary.job_id for summary in self.workspace.jobs.list()}
-        script = draft or sample_scripts()[0].text
-        return script, job if known else NO_JOB, gr.Timer(active=known)
+        first = sample_scripts()[0]
+        script, sample = (draft, None) if draft else (first.text, first.slug)
+        return script, sample, job if known else NO_JOB, gr.Timer(active=known)
 
     @plainly
     def tick(self, job: PageJob) -> tuple[Update, ...]:

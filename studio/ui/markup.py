@@ -43,13 +43,14 @@ def engine_card(checkpoint: str, info: EngineInfo | None, is_draft: bool) -> Mar
 
 def licenses(is_draft: bool) -> Markup:
     """Return whose voices are heard and under which license."""
-    notice = text.LICENSE_OURS if is_draft else text.BUILT_WITH_FISH
+    notice = text.LICENSE_OURS if is_draft else text.LICENSE_OTHER
     return Markup('<p class="tr-licenses">{}</p>').format(notice)
 
 
-def empty(hint: str) -> Markup:
+def empty(hint: str, heading: str) -> Markup:
     """Return what an empty part says about how to fill it."""
-    return Markup('<p class="tr-empty">{}</p>').format(hint)
+    page = '<h2 class="tr-heading">{}</h2><p class="tr-empty">{}</p>'
+    return Markup(page).format(heading, hint)
 
 
 def problem(error: StudioError) -> Markup:

@@ -73,8 +73,8 @@ def build(handlers: Handlers) -> gr.Blocks:
     page = gr.Blocks(title=text.TITLE, analytics_enabled=False, delete_cache=(3600, 86400))
     with page:
         with gr.Row(elem_classes="tr-top"):
-            gr.HTML(markup.masthead(), min_width=320, **BARE)
-            engine = gr.HTML(min_width=320, **BARE)
+            gr.HTML(markup.masthead(), **BARE)
+            engine = gr.HTML(**BARE)
         with gr.Row():
             with gr.Column(scale=6, min_width=320):
                 writing = _writing()
@@ -132,7 +132,7 @@ def _performing() -> Performing:
     chapter = gr.Dropdown(
         [(text.WHOLE_SCRIPT, 0)], value=0, label=text.CHAPTER, visible=False, elem_id="chapter"
     )
-    with gr.Accordion(text.MORE, open=False):
+    with gr.Accordion(text.OPTIONS, open=False):
         seed = gr.Number(0, label=text.SEED, info=text.SEED_INFO, precision=0, minimum=0)
     perform = gr.Button(text.PERFORM, variant="primary", elem_id="perform")
     cancel = gr.Button(text.CANCEL, variant="stop", visible=False, elem_id="cancel")
@@ -144,6 +144,7 @@ def _performing() -> Performing:
             value="mp3",
             label=text.FORMAT,
             scale=2,
+            min_width=260,
             elem_id="format",
         )
         download = gr.DownloadButton(
@@ -176,7 +177,7 @@ def _wire_script(
     page.load(
         handlers.open_page,
         [memory.draft, memory.job],
-        [writing.script, memory.job, memory.timer],
+        [writing.script, writing.sample, memory.job, memory.timer],
         **QUIET,
     )
     writing.sample.input(handlers.choose_sample, writing.sample, writing.script, **QUIET)

@@ -23,12 +23,10 @@ WHOLE_SCRIPT = "Whole script"
 CHAPTER = "Perform"
 SEED = "Seed"
 SEED_INFO = "The same script, cast and seed give the same performance."
-MORE = "More"
+OPTIONS = "Options"
 
 CAST = "Cast"
 EMPTY_CAST = "The speakers of your script appear here, each with a voice."
-SPEAKER = "Speaker"
-VOICE = "Voice"
 PREVIEW = "Listen"
 
 PERFORM = "Perform"
@@ -44,7 +42,10 @@ ERROR_TITLE = "That did not work"
 UNEXPECTED = "Something went wrong inside Tableread. The log tells more under the number {id}."
 
 LICENSE_OURS = "Tableread and its starter voices: Apache-2.0."
-BUILT_WITH_FISH = "Built with Fish Audio. S2 Pro is licensed for research and non-commercial use."
+LICENSE_OTHER = (
+    "This checkpoint has a license of its own. For Fish Audio S2 Pro: Built with Fish Audio; "
+    "research and non-commercial use only, commercial use needs a separate license."
+)
 
 
 def turns_count(turns: int, speakers: int) -> str:

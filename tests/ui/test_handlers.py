@@ -135,13 +135,14 @@ def test_an_unexpected_error_is_a_number_in_the_log(handlers: Handlers, caplog) 
 
 def test_a_reloaded_page_finds_its_script_and_its_job(handlers: Handlers) -> None:
     job, *_ = handlers.perform(SCRIPT, {}, 0, 0)
-    script, found, timer = handlers.open_page(SCRIPT, job)
-    assert (script, found, timer.active) == (SCRIPT, job, True)
+    script, sample, found, timer = handlers.open_page(SCRIPT, job)
+    assert (script, sample, found, timer.active) == (SCRIPT, None, job, True)
 
 
 def test_a_page_with_a_job_of_another_workspace_starts_afresh(handlers: Handlers) -> None:
-    script, found, timer = handlers.open_page("", {"id": "gone", "script": ""})
-    assert script == handlers.choose_sample("first-sound")
+    script, sample, found, timer = handlers.open_page("", {"id": "gone", "script": ""})
+    assert sample == "first-sound"
+    assert script == handlers.choose_sample(sample)
     assert (found, timer.active) == (NO_JOB, False)
 
 
