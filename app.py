@@ -1,5 +1,6 @@
 """Tableread: `python app.py` opens the studio in the browser, `python app.py --help` says more."""
 
+import signal
 import sys
 
 
@@ -8,6 +9,8 @@ def main() -> int:
     if len(sys.argv) > 1:
         from studio.cli import main as run_command
 
+        # A polite end cleans up like Ctrl-C; an impolite one loses nothing that was finished.
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
         return run_command(sys.argv[1:])
     from studio.settings import Settings
     from studio.ui.app import launch

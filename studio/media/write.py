@@ -4,12 +4,14 @@ Is: WAV, FLAC and MP3 through libsndfile, over a sink that keeps the operating s
 Is not: holding the audio; memory does not grow with the length of the file.
 
 - A file is written beside its final place, flushed to the disk and renamed; whatever goes wrong
-  before, the name keeps what it had, and nothing half-written stays behind.
+  before, the name keeps what it had, and nothing half-written stays behind. Only a killed process
+  leaves its hidden `.part` file, which the next delivery to that name sweeps away.
 - MP3 is 192 kb/s with a constant bit rate, mono, as audiobook shops ask for.
 """
 
 import errno
 import os
+import time
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -42,6 +44,9 @@ _ENCODERS: dict[str, dict[str, Any]] = {
 }
 _NO_SPACE = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _BLOCK = 65_536
+
+ABANDONED_SECONDS = 600
+"""A part file that has not grown for so long belongs to nobody; a writer appends all the time."""
 
 
 def format_of(path: Path) -> AudioFormat:
@@ -100,9 +105,11 @@ def publish_audio(path: Path, sample_rate: int) -> Iterator[AudioWriter]:
         DeliveryError: the file cannot be written for another reason.
     """
     encoder = _ENCODERS[format_of(path)]
-    temporary = path.with_name(f".{path.stem[:40]}.{uuid.uuid4().hex}.part")
+    prefix = f".{path.stem[:40]}."
+    temporary = path.with_name(f"{prefix}{uuid.uuid4().hex}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        _sweep(path.parent, prefix)
         with temporary.open("xb+") as raw:
             sink = _Sink(raw)
             file = soundfile.SoundFile(sink, "w", sample_rate, channels=1, **encoder)
@@ -161,6 +168,15 @@ class _Sink:
 
     def flush(self) -> None:
         self._raw.flush()
+
+
+def _sweep(folder: Path, prefix: str) -> None:
+    """Remove what killed processes left, unless it may still be somebody's work."""
+    for part in folder.iterdir():
+        if part.name.startswith(prefix) and part.suffix == ".part":
+            with suppress(OSError):
+                if time.time() - part.stat().st_mtime > ABANDONED_SECONDS:
+                    part.unlink()
 
 
 def _sync_folder(folder: Path) -> None:

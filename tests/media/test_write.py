@@ -84,6 +84,16 @@ def test_an_error_while_writing_leaves_the_old_file_and_no_other(tmp_path: Path)
     assert [file.name for file in tmp_path.iterdir()] == ["a.mp3"]
 
 
+def test_what_a_killed_process_left_is_swept_and_what_grows_is_not(tmp_path: Path) -> None:
+    old, fresh, other = (tmp_path / f".{name}.part" for name in ("a.1", "a.2", "b.1"))
+    for part in (old, fresh, other):
+        part.write_bytes(b"half")
+    for part in (old, other):
+        os.utime(part, (0, 0))
+    write_noise(tmp_path / "a.wav", seconds=1)
+    assert sorted(tmp_path.iterdir()) == sorted([fresh, other, tmp_path / "a.wav"])
+
+
 class FailingFile:
     """A file whose n-th write or flush fails as on a full disk."""
 
