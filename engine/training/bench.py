@@ -39,6 +39,7 @@ class Bench:
         teachers: the synthesizers.
         recogniser: the phone recogniser.
         corpus: training speech, for the voices' statistics.
+        data: the folder they lie in.
         quick: a few sentences instead of all.
         seed: added to the seed of every take.
     """
@@ -47,6 +48,7 @@ class Bench:
     teachers: Teachers
     recogniser: Recogniser
     corpus: Corpus
+    data: Path
     quick: bool = False
     seed: int = 0
     _speech: dict[tuple[str, str], Speech] = field(default_factory=dict, repr=False)
@@ -64,6 +66,7 @@ class Bench:
             Teachers(data / "espeak"),
             Recogniser.load(data / "recogniser.pt"),
             Corpus(data / "lm"),
+            data,
             quick,
             seed,
         )

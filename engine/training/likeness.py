@@ -14,25 +14,38 @@ from engine.training.voiceprint import Vector, VoiceSpace, describe, nearest
 from engine.training.voices import Role, voices
 
 _TEXTS = tuple(s for s in SENTENCES if 45 <= len(s) <= 100)
-_EXAMPLES = 12  # utterances of each voice that the space is fitted on
+_EXAMPLES = 8  # utterances of each voice that the space is fitted on,
+_CODED = 3  # and how many of them are also heard through the codec
 _OWN = 5  # sentences of a teacher's voice that say where it lies
 
 
 def voice_space(bench: Bench) -> VoiceSpace:
-    """The space of voices, from the training corpus."""
+    """The space of voices, from the training corpus; kept in the data folder for each codec.
+
+    What the codec changes counts as difference within a voice: the space is to tell whether the
+    model took the right voice, not whether it was coded.
+    """
+    kept = bench.data / f"voice_space-{bench.model.engine.info.codec_fingerprint[:12]}.npz"
+    if not kept.exists():
+        space = _fit_space(bench)
+        np.savez(kept, mean=space.mean, axes=space.axes)
+    with np.load(kept) as arrays:
+        return VoiceSpace(arrays["mean"], arrays["axes"])
+
+
+def _fit_space(bench: Bench) -> VoiceSpace:
     corpus = bench.corpus
     seconds, chosen = corpus.seconds, dict[str, list[int]]()
     for index, (voice, text) in enumerate(zip(corpus.voices, corpus.texts, strict=True)):
         rows = chosen.setdefault(voice, [])
         if len(rows) < _EXAMPLES and 2.5 < seconds[index] < 7 and "[" not in text:
             rows.append(index)
-    return VoiceSpace.fit(
-        {
-            voice: [describe(corpus[i].audio) for i in rows]
-            for voice, rows in chosen.items()
-            if len(rows) > 2
-        }
-    )
+    examples = {}
+    for voice, rows in chosen.items():
+        audios = [corpus[i].audio for i in rows]
+        audios += [bench.through_codec(audio) for audio in audios[:_CODED]]
+        examples[voice] = [describe(audio) for audio in audios]
+    return VoiceSpace.fit({voice: rows for voice, rows in examples.items() if len(rows) > 2})
 
 
 def seen_voices(bench: Bench, space: VoiceSpace) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """A small phone recogniser: the evaluation's ear, trained on the teachers' own labels.
 
-``python -m engine.training.recogniser CORPUS OUT.pt`` trains it (some ten minutes on one core).
+``python -m engine.training.recogniser CORPUS OUT.pt`` trains it (some fifteen minutes on one core).
 
 Is: a convolutional network that labels every 11.6 ms of speech with a phone, a decoder that turns
 labels into a sequence, and a forced alignment of a known sequence.
@@ -29,7 +29,7 @@ SAMPLE_RATE = 22050
 HOP, WINDOW, N_MELS = 256, 1024, 64
 _FLOOR = 1e-4
 _CROP_FRAMES = 172  # 2 s
-_SWITCH_COST = 4.0  # nats it takes to change the phone: short flickers are not phones
+_SWITCH_COST = 3.0  # nats it takes to change the phone: short flickers are not phones
 
 
 def features(audio: Tensor) -> Tensor:
@@ -39,6 +39,28 @@ def features(audio: Tensor) -> Tensor:
     mel = mel_matrix(N_MELS, WINDOW // 2 + 1, SAMPLE_RATE).T @ spectrum
     log = torch.log(mel + _FLOOR)
     return log - log.amax(1, keepdim=True).mean(2, keepdim=True)
+
+
+def disturb(columns: Tensor, generator: torch.Generator) -> Tensor:
+    """Other rooms, rough coding, lost bands: what a listener must hear through. [B, n_mels, T].
+
+    Each row gets a random smooth equalization, grain, perhaps a blur over time, and a hole.
+    """
+    rows, mels, _ = columns.shape
+
+    def draw(*shape: int) -> Tensor:
+        return torch.rand(shape, generator=generator)
+
+    bands = F.interpolate(3 * (draw(rows, 1, 5) - 0.5), mels, mode="linear")
+    columns = columns + bands.transpose(1, 2)
+    grain = 0.5 * draw(rows, 1, 1) * (draw(rows, 1, 1) < 0.6)
+    columns = columns + grain * torch.randn(columns.shape, generator=generator)
+    blurred = F.avg_pool1d(F.pad(columns, (1, 1), "replicate"), 3, 1)
+    columns = torch.where(draw(rows, 1, 1) < 0.3, blurred, columns)
+    low = (draw(rows, 1, 1) * mels).long()
+    band = torch.arange(mels)[None, :, None]
+    hole = (band >= low) & (band < low + (draw(rows, 1, 1) * 10).long())
+    return torch.where(hole, columns.mean((1, 2), keepdim=True), columns)
 
 
 class Block(nn.Module):
@@ -72,9 +94,8 @@ class Recogniser(nn.Module):
         self.blocks = nn.Sequential(*(Block(width) for _ in range(depth)))
         self.leave = nn.Sequential(nn.LayerNorm(width), nn.Linear(width, 2 * len(PHONES)))
 
-    def forward(self, audio: Tensor) -> Tensor:
-        """Audio [B, L] -> logits [B, L // HOP + 1, n_phones]; column t is centered on t * HOP."""
-        columns = features(audio)
+    def forward(self, columns: Tensor) -> Tensor:
+        """Columns of `features` [B, n_mels, T] -> logits [B, T, n_phones]."""
         count = columns.shape[2]
         x = self.enter(F.pad(columns, (0, count % 2), "replicate")).transpose(1, 2)
         logits: Tensor = self.leave(self.blocks(x)).unflatten(2, (2, -1)).flatten(1, 2)
@@ -83,7 +104,7 @@ class Recogniser(nn.Module):
     @torch.no_grad()
     def log_probabilities(self, audio: NDArray[np.float32]) -> NDArray[np.float32]:
         """Log-probabilities float32 [T, n_phones] of one utterance."""
-        logits = self(torch.from_numpy(np.ascontiguousarray(audio))[None])
+        logits = self(features(torch.from_numpy(np.ascontiguousarray(audio))[None]))
         values: NDArray[np.float32] = F.log_softmax(logits[0].float(), -1).numpy()
         return values
 
@@ -196,10 +217,11 @@ def train(corpus: Corpus, steps: int, seed: int, batch: int = 16) -> Recogniser:
     model, crops = Recogniser(), _Crops(corpus, np.random.default_rng(seed))
     optimizer = torch.optim.AdamW(model.parameters(), 2e-3, weight_decay=0.02)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, 2e-3, steps, pct_start=0.1)
+    generator = torch.Generator().manual_seed(seed)
     begin, losses, right = time.monotonic(), 0.0, 0.0
     for step in range(1, steps + 1):
         audio, labels = crops.batch(batch)
-        logits = model(audio)
+        logits = model(disturb(features(audio), generator))
         loss = F.cross_entropy(logits.flatten(0, 1), labels.flatten(), label_smoothing=0.05)
         optimizer.zero_grad()
         loss.backward()
@@ -222,7 +244,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Train the phone recogniser.")
     parser.add_argument("corpus", type=Path)
     parser.add_argument("out", type=Path)
-    parser.add_argument("--steps", type=int, default=2500)
+    parser.add_argument("--steps", type=int, default=4000)
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()
     model = train(Corpus(options.corpus), options.steps, options.seed)

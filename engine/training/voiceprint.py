@@ -19,7 +19,7 @@ from engine.training.measures import SAMPLE_RATE, silent
 from engine.training.pitch import track
 
 Vector = NDArray[np.float64]
-_WINDOW, _HOP, _N_MELS, _N_CEPSTRA, _N_AXES = 1024, 256, 48, 20, 24
+_WINDOW, _HOP, _N_MELS, _N_CEPSTRA, _N_AXES = 1024, 256, 48, 20, 16
 
 
 def describe(audio: NDArray[np.float32]) -> Vector:
@@ -69,8 +69,8 @@ class VoiceSpace:
         mean = np.mean(list(means.values()), 0)
         residues = np.concatenate([np.stack(rows) - means[v] for v, rows in examples.items()])
         within = residues.T @ residues / len(residues)
-        within += 0.02 * np.diag(np.diag(within))
         between = np.cov(np.stack(list(means.values())).T)
+        within += 0.02 * np.diag(np.diag(within)) + 0.01 * np.diag(np.diag(between))
         values, vectors = np.linalg.eigh(within)
         whiten = vectors / np.sqrt(values)
         _, rotation = np.linalg.eigh(whiten.T @ between @ whiten)

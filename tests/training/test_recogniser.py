@@ -4,7 +4,7 @@ import numpy as np
 import torch
 
 from engine.training.phones import PHONES
-from engine.training.recogniser import Recogniser, align, collapse, decode
+from engine.training.recogniser import Recogniser, align, collapse, decode, disturb, features
 
 
 def columns(labels: list[int], sure: float = 0.9) -> np.ndarray:
@@ -45,12 +45,20 @@ def test_the_network_can_tell_two_sounds_apart() -> None:
     torch.manual_seed(0)
     model = Recogniser(width=16, depth=1)
     t = torch.arange(256 * 40) / 22050
-    audio = torch.stack([torch.sin(2 * torch.pi * f * t) for f in (300.0, 3000.0)]) * 0.2
+    columns = features(torch.stack([torch.sin(2 * torch.pi * f * t) for f in (300.0, 3000.0)]))
     labels = torch.tensor([5, 20])[:, None].expand(2, 41)
     optimizer = torch.optim.Adam(model.parameters(), 1e-2)
     for _ in range(40):
-        loss = torch.nn.functional.cross_entropy(model(audio).flatten(0, 1), labels.flatten())
+        loss = torch.nn.functional.cross_entropy(model(columns).flatten(0, 1), labels.flatten())
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()
-    assert (model(audio).argmax(-1) == labels).float().mean() > 0.95
+    assert (model(columns).argmax(-1) == labels).float().mean() > 0.95
+
+
+def test_disturbances_are_drawn_from_the_seed_and_keep_the_shape() -> None:
+    columns = features(torch.randn(3, 256 * 30))
+    one, two, other = (disturb(columns, torch.Generator().manual_seed(s)) for s in (1, 1, 2))
+    assert one.shape == columns.shape
+    assert torch.equal(one, two)
+    assert not torch.equal(one, other)
