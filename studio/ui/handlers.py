@@ -48,6 +48,7 @@ class PageJob(TypedDict):
     script: str  # digest of the script it performs
 
 
+MAX_SERVED = 16  # finished files kept for download; an older one is written anew when asked for
 NO_JOB: PageJob = {"id": "", "script": ""}
 PROGRESS = gr.Progress()  # Gradio fills in the page's own where a parameter has one as default
 
@@ -91,9 +92,9 @@ class Handlers:
         self._exports: dict[tuple[str, str], Export] = {}
 
     @plainly
-    def choose_sample(self, slug: str) -> str:
+    def choose_sample(self, name: str) -> str:
         """Return the text of a sample script."""
-        return next(sample.text for sample in sample_scripts() if sample.slug == slug)
+        return next(sample.text for sample in sample_scripts() if sample.slug == name)
 
     @plainly
     def open_file(self, path: str) -> tuple[str, Update]:
@@ -102,7 +103,7 @@ class Handlers:
         return book.text, gr.HTML(markup.notes(book.notes), visible=bool(book.notes))
 
     @plainly
-    def read(self, script: str, chosen: dict[str, str]) -> tuple[Update, ...]:
+    def read(self, script: str, chosen: dict[str, str], chapter: int) -> tuple[Update, ...]:
         """Show a script's turns, cast and chapters, or where it cannot be read."""
         if not script.strip():
             return self._unreadable(markup.empty(text.EMPTY_SCRIPT, heading=text.TURNS))
@@ -115,13 +116,13 @@ class Handlers:
         return (
             markup.turns(view, script),
             table,
-            _chapter_menu(view.chapters),
+            _chapter_menu(view.chapters, chapter),
             gr.Button(interactive=True),
         )
 
     def _unreadable(self, shown: str) -> tuple[Update, ...]:
         cast = markup.empty(text.EMPTY_CAST, heading=text.CAST)
-        return shown, cast, _chapter_menu(()), gr.Button(interactive=False)
+        return shown, cast, _chapter_menu((), 0), gr.Button(interactive=False)
 
     @plainly
     def recast(self, event: gr.EventData) -> dict[str, str]:
@@ -170,7 +171,11 @@ class Handlers:
     @plainly
     def tick(self, job: PageJob) -> tuple[Update, ...]:
         """Show how far the job is; the last tick of a finished one hands it to delivery."""
-        return self._state(job)
+        try:
+            return self._state(job)
+        except StudioError as error:  # said once, not with every tick
+            stop, idle = gr.Timer(active=False), gr.Button(visible=True)
+            return markup.problem(error), gr.skip(), stop, idle, gr.skip(), "", gr.skip()
 
     def _state(self, job: PageJob) -> tuple[Update, ...]:
         report = self.workspace.jobs.progress(job["id"])
@@ -211,7 +216,8 @@ class Handlers:
             return "", gr.Row(visible=False), gr.skip(), gr.skip()
         export = self._export(finished, audio_format, shown)
         turns = sorted(event.turn for event in self.workspace.jobs.events(finished))
-        starts = list(zip(turns, export.turn_starts, strict=True))
+        # Not strict: of a job from before the server was started there are no events.
+        starts = list(zip(turns, export.turn_starts, strict=False))
         return (
             markup.player(export, f"gradio_api/file={quote(export.path.as_posix())}"),
             gr.Row(visible=True),
@@ -224,10 +230,16 @@ class Handlers:
             title = next(job.title for job in self.workspace.jobs.list() if job.job_id == job_id)
             path = self.served / job_id / f"{slug(title)}.{audio_format}"
             path.parent.mkdir(exist_ok=True)
+            self._forget_old_exports()
             self._exports[job_id, audio_format] = self.workspace.exports.deliver(
                 job_id, path=path, on_progress=lambda done: shown(done, text.DELIVERING)
             )
         return self._exports[job_id, audio_format]
+
+    def _forget_old_exports(self) -> None:
+        while len(self._exports) >= MAX_SERVED:
+            oldest = self._exports.pop(next(iter(self._exports)))
+            oldest.path.unlink(missing_ok=True)
 
 
 def _still_there(view: ScriptView, chosen: dict[str, str]) -> dict[str, str]:
@@ -236,14 +248,15 @@ def _still_there(view: ScriptView, chosen: dict[str, str]) -> dict[str, str]:
     return {speaker: voice for speaker, voice in chosen.items() if speaker in names}
 
 
-def _chapter_menu(chapters: Sequence[ChapterView]) -> gr.Dropdown:
+def _chapter_menu(chapters: Sequence[ChapterView], chosen: int) -> gr.Dropdown:
     """Return the menu of what to perform: the whole script, or one of its chapters."""
     entries = [
         (text.chapter_choice(chapter.number, chapter.title, chapter.turns), chapter.number)
         for chapter in chapters
     ]
     choices = [(text.WHOLE_SCRIPT, 0), *entries]
-    return gr.Dropdown(choices=choices, value=0, visible=len(chapters) > 1)
+    value = chosen if 0 <= chosen <= len(chapters) else 0
+    return gr.Dropdown(choices=choices, value=value, visible=len(chapters) > 1)
 
 
 def _heard(sound: tuple[int, Audio], label: str) -> gr.Audio:

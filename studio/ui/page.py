@@ -186,7 +186,7 @@ def _wire_script(
     )
     writing.script.change(
         handlers.read,
-        [writing.script, memory.chosen],
+        [writing.script, memory.chosen, performing.chapter],
         [writing.turns, casting.table, performing.chapter, performing.perform],
         **QUIET,
     )

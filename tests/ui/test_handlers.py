@@ -53,7 +53,7 @@ def finish(handlers: Handlers, job: PageJob) -> tuple:
 
 
 def test_a_script_is_read_into_turns_cast_and_chapters(handlers: Handlers) -> None:
-    turns, cast, chapter, perform = handlers.read(SCRIPT, {})
+    turns, cast, chapter, perform = handlers.read(SCRIPT, {}, 0)
     assert turns.count('class="tr-turn"') == 3
     assert cast.count("<select") == 2
     assert [number for _, number in chapter.choices] == [0, 1, 2]
@@ -70,7 +70,7 @@ def test_a_script_is_read_into_turns_cast_and_chapters(handlers: Handlers) -> No
     ],
 )
 def test_a_script_that_cannot_be_performed_says_why(handlers, script: str, said: str) -> None:
-    turns, _, chapter, perform = handlers.read(script, {})
+    turns, _, chapter, perform = handlers.read(script, {}, 0)
     assert said in turns
     assert not perform.interactive
     assert not chapter.visible
@@ -78,9 +78,15 @@ def test_a_script_that_cannot_be_performed_says_why(handlers, script: str, said:
 
 def test_a_chosen_voice_stays_while_the_script_is_edited(handlers: Handlers) -> None:
     chosen = handlers.recast(event(cast={"Lane": "Bea", "Algernon": "Bea"}))
-    _, cast, _, _ = handlers.read(SCRIPT.replace("Algernon", "Jack"), chosen)
+    _, cast, _, _ = handlers.read(SCRIPT.replace("Algernon", "Jack"), chosen, 0)
     lane = cast[cast.index('data-speaker="Lane"') :]
     assert lane.index('value="Bea" selected') < lane.index("</select>")
+
+
+@pytest.mark.parametrize(("chosen", "kept"), [(2, 2), (3, 0), (-1, 0)])
+def test_a_chosen_chapter_stays_while_there_is_one(handlers, chosen: int, kept: int) -> None:
+    _, _, chapter, _ = handlers.read(SCRIPT, {}, chosen)
+    assert chapter.value == kept
 
 
 def test_a_performance_is_followed_to_its_file(handlers: Handlers, workspace: Workspace) -> None:
@@ -144,6 +150,32 @@ def test_a_page_with_a_job_of_another_workspace_starts_afresh(handlers: Handlers
     assert sample == "first-sound"
     assert script == handlers.choose_sample(sample)
     assert (found, timer.active) == (NO_JOB, False)
+
+
+def test_a_lost_job_is_said_once(handlers: Handlers) -> None:
+    shown = handlers.tick({"id": "gone", "script": ""})
+    assert "There is no job" in shown[0]
+    assert not shown[2].active
+
+
+def test_only_the_latest_files_are_kept(handlers: Handlers, monkeypatch) -> None:
+    monkeypatch.setattr("studio.ui.handlers.MAX_SERVED", 2)
+    job, *_ = handlers.perform(SCRIPT, {}, 0, 0)
+    finished = finish(handlers, job)[5]
+    for audio_format in ("wav", "flac", "mp3"):
+        handlers.deliver(finished, audio_format, job, lambda *_: None)
+    assert {path.suffix for path in handlers.served.rglob("*.*")} == {".flac", ".mp3"}
+
+
+def test_a_job_from_before_a_restart_is_still_delivered(
+    handlers: Handlers, workspace: Workspace, monkeypatch
+) -> None:
+    job, *_ = handlers.perform(SCRIPT, {}, 0, 0)
+    finished = finish(handlers, job)[5]
+    monkeypatch.setattr(workspace.jobs, "events", lambda *_: ())
+    player, *_, marks = handlers.deliver(finished, "wav", job, lambda *_: None)
+    assert "<audio" in player
+    assert marks.props["marks"]["starts"] == []
 
 
 def test_a_text_file_is_opened_as_a_script(handlers: Handlers, tmp_path: Path) -> None:
