@@ -47,9 +47,9 @@ clean:
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(BIN)/python:
-	@test -n "$(PYTHON)" || { echo "Tableread needs Python 3.11, 3.12 or 3.13 and found none." \
+	@"$(PYTHON)" -c '$(SUITS)' 2>/dev/null || { echo "Tableread needs Python 3.11, 3.12 or 3.13." \
 		"Install one, or name it: make run PYTHON=/path/to/python3.12" >&2; exit 1; }
-	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); echo "Could not make a virtual environment." \
+	@"$(PYTHON)" -m venv $(VENV) || { rm -rf $(VENV); echo "Could not make a virtual environment." \
 		"On Debian or Ubuntu: apt install python3-venv" >&2; exit 1; }
 
 $(VENV)/.ready: requirements.txt | $(BIN)/python
