@@ -378,4 +378,5 @@ def _describe(
         speed_class=advice.speed_class,
         device=str(device),
         default_sampling=advice.sampling,
+        max_speakers=advice.max_speakers,
     )

@@ -17,6 +17,8 @@ DRAFT_PARAMETERS = 100_000_000
 """A smaller model counts as draft quality if its makers do not say otherwise."""
 
 SpeedClass = Literal["draft", "full"]
+MAX_SPEAKERS = 32
+"""Voices in a conversation if the makers do not say otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,7 @@ class EngineInfo:
         speed_class: "draft" runs on a processor, "full" wants a graphics card.
         device: where it runs.
         default_sampling: what the makers advise.
+        max_speakers: most voices it keeps apart in one conversation.
     """
 
     name: str
@@ -52,6 +55,7 @@ class EngineInfo:
     speed_class: SpeedClass
     device: str
     default_sampling: Sampling
+    max_speakers: int = MAX_SPEAKERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +65,11 @@ class Advice:
     sampling: Sampling
     languages: tuple[str, ...]
     speed_class: SpeedClass
+    max_speakers: int
 
 
 def read_advice(folder: Path, n_parameters: int) -> Advice:
-    """Read the makers' advice: the keys "sampling", "languages" and "speed_class", all optional.
+    """Read the makers' advice; every key is optional.
 
     Raises:
         ConfigError: the file cannot be used.
@@ -78,7 +83,11 @@ def read_advice(folder: Path, n_parameters: int) -> Advice:
         speed_class = content.get("speed_class") or _speed_class(n_parameters)
         if speed_class not in ("draft", "full"):
             raise ValueError(f"speed_class must be draft or full, is {speed_class!r}")
-        return Advice(Sampling(**sampling), tuple(content.get("languages", ())), speed_class)
+        max_speakers = content.get("max_speakers", MAX_SPEAKERS)
+        if not isinstance(max_speakers, int) or max_speakers < 1:
+            raise ValueError(f"max_speakers must be a positive number, is {max_speakers!r}")
+        languages = tuple(content.get("languages", ()))
+        return Advice(Sampling(**sampling), languages, speed_class, max_speakers)
     except (ValueError, TypeError, AttributeError) as error:
         raise ConfigError(ADVICE_FILE, f"cannot be used: {error}") from error
 

@@ -18,6 +18,7 @@ from engine.training.sources import missing
 
 SEMANTIC_CODES = 512
 SAMPLING = {"temperature": 0.6, "top_p": 0.9, "top_k": 30, "fast_temperature": 0.3}
+MAX_SPEAKERS = 1  # it cannot yet tell by a speaker tag which of several references is meant
 FILES = (
     "config.json",
     "model.safetensors",
@@ -63,7 +64,12 @@ def train(work: Path, recipe: Recipe) -> Path:
     checkpoint = work / "checkpoint"
     checkpoint.mkdir(parents=True, exist_ok=True)
     tokenizer.write(checkpoint / "tokenizer.json", SEMANTIC_CODES)
-    advice = {"languages": ["en"], "speed_class": "draft", "sampling": SAMPLING}
+    advice = {
+        "languages": ["en"],
+        "speed_class": "draft",
+        "sampling": SAMPLING,
+        "max_speakers": MAX_SPEAKERS,
+    }
     (checkpoint / "generation_config.json").write_text(json.dumps(advice, indent=1) + "\n")
     share = 0.6 * recipe.codec_hours
     corpus(work / "codec", share, recipe.codec_hours - share, recipe, seed=1)

@@ -66,7 +66,7 @@ class PlanSettings:
         sampling: names and values of the sampling settings.
         seed: the job's seed.
         chunk_bytes: budget of a chunk.
-        max_speakers: most voices in one chain.
+        max_speakers: most voices in one chain; with one, every voice of a scene has its own.
     """
 
     engine: str
@@ -114,7 +114,7 @@ class PlannedChain:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """All chains in script order. `tail_ms` is an explicit pause behind the last chunk."""
+    """All chains, in the order they begin. `tail_ms` is an explicit pause behind the last chunk."""
 
     chains: tuple[PlannedChain, ...]
     turns: tuple[int, ...]
@@ -122,7 +122,8 @@ class Plan:
 
     def chunks(self) -> Iterable[PlannedChunk]:
         """Every chunk in script order."""
-        return (chunk for chain in self.chains for chunk in chain.chunks)
+        chunks = (chunk for chain in self.chains for chunk in chain.chunks)
+        return sorted(chunks, key=lambda chunk: chunk.turn)
 
     @property
     def chunk_count(self) -> int:
@@ -250,13 +251,17 @@ def _draft(placed: PlacedTurn, text: str, before: _Draft | None, pause_ms: int |
 def _group_chains(
     drafts: list[_Draft], cast: Mapping[str, CastVoice], max_speakers: int
 ) -> list[list[_Draft]]:
-    """Cut at scenes, and inside a scene where one voice more would not fit."""
+    """Cut at scenes, and inside a scene where one voice more would not fit.
+
+    A checkpoint that cannot keep two voices apart gets one chain for each: an actor then hears
+    their own turns only, which is better than a chain that ends with every turn.
+    """
+    if max_speakers == 1:
+        return _group_voices(drafts, cast)
     groups: list[list[_Draft]] = []
     voices: set[str] = set()
     for draft in drafts:
-        if draft.speaker not in cast:
-            raise CastError(f"{draft.speaker} has no voice. Choose one for every speaker.")
-        voice = cast[draft.speaker].name
+        voice = _voice_of(draft, cast).name
         full = voice not in voices and len(voices) >= max_speakers
         if not groups or groups[-1][-1].scene != draft.scene or full:
             groups.append([])
@@ -264,6 +269,19 @@ def _group_chains(
         groups[-1].append(draft)
         voices.add(voice)
     return groups
+
+
+def _group_voices(drafts: list[_Draft], cast: Mapping[str, CastVoice]) -> list[list[_Draft]]:
+    groups: dict[tuple[object, str], list[_Draft]] = {}
+    for draft in drafts:
+        groups.setdefault((draft.scene, _voice_of(draft, cast).name), []).append(draft)
+    return list(groups.values())
+
+
+def _voice_of(draft: _Draft, cast: Mapping[str, CastVoice]) -> CastVoice:
+    if draft.speaker not in cast:
+        raise CastError(f"{draft.speaker} has no voice. Choose one for every speaker.")
+    return cast[draft.speaker]
 
 
 def _make_chain(

@@ -257,7 +257,7 @@ class Jobs:
             sampling=asdict(info.default_sampling),
             seed=job.seed,
             chunk_bytes=self._settings.chunk_bytes or chunk_budget(info),
-            max_speakers=self._settings.max_speakers,
+            max_speakers=min(self._settings.max_speakers, info.max_speakers),
         )
         plan = make_plan(parse_script(job.script), cast, settings, job.chapter)
         return plan, references, info

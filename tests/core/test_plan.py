@@ -137,3 +137,18 @@ def test_seeds_depend_on_key_and_attempt() -> None:
     seeds = {take_seed(key, attempt) for key in ("a", "b") for attempt in range(3)}
     assert len(seeds) == 6 and all(0 <= seed < 2**48 for seed in seeds)
     assert take_seed("a", 0) == take_seed("a", 0)
+
+
+def test_with_one_speaker_a_chain_every_voice_has_its_own_chain_in_a_scene() -> None:
+    script = "Ann: One.\n\nBob: Two.\n\nAnn: Three.\n\n***\n\nAnn: Four."
+    plan = plan_of(
+        script,
+        {"Ann": VOICES["A"], "Bob": VOICES["B"]},
+        replace(SETTINGS, max_speakers=1),
+    )
+    assert [[chunk.text for chunk in chain.chunks] for chain in plan.chains] == [
+        ["One.", "Three."],
+        ["Two."],
+        ["Four."],
+    ]
+    assert [chunk.text for chunk in plan.chunks()] == ["One.", "Two.", "Three.", "Four."]
