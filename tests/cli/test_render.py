@@ -108,13 +108,14 @@ def test_one_seed_gives_one_file_and_killed_runs_end_with_the_same(
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(3600)
 def test_kills_at_random_moments_lose_nothing_and_change_nothing(
     tmp_path: Path, script: Path, prepared: Callable[[str], Path], quick_checkpoint: Path
 ) -> None:
     expected, out = tmp_path / "expected.wav", tmp_path / "out.wav"
     assert main(command(script, expected, prepared("whole"), quick_checkpoint)) == 0
     chance = random.Random(1)
-    for number in range(8):
+    for number in range(6):
         projects = prepared(f"killed-{number}")
         arguments = command(script, out, projects, quick_checkpoint)
         kept: list[tuple[str, int, str, bytes]] = []

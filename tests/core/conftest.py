@@ -3,6 +3,6 @@
 from hypothesis import HealthCheck, settings
 
 settings.register_profile(
-    "studio", max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    "studio", max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("studio")
