@@ -24,7 +24,7 @@ from studio.ui.app import launch
 
 ROOT = Path(__file__).parent.parent
 RATE = 16_000  # of the tiny voices' recordings
-START_SECONDS = 90  # PyTorch and Gradio are imported, on a slow machine
+START_SECONDS = 240  # PyTorch and Gradio are imported, on a machine that may be busy
 
 
 def free_port() -> int:
