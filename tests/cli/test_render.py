@@ -18,8 +18,10 @@ import soundfile
 from studio.cli import main
 
 ROOT = Path(__file__).parents[2]
-SCRIPT = "Ann: Hi.\nBob: No.\nAnn: Yes.\n***\nBob: Oh.\nAnn: Well.\nBob: So."
-CHUNKS = 6
+WORDS = "Hi No Yes Oh Well So Go Ah Why On In Up Do Be Us We Me He She It At By Or If".split()
+LINES = [f"{('Ann', 'Bob')[i % 2]}: {word}." for i, word in enumerate(WORDS)]
+SCRIPT = "\n".join([*LINES[:12], "***", *LINES[12:]])  # long enough to be interrupted in time
+CHUNKS = len(WORDS)
 TAKES = "SELECT key, attempt, verdict, codes FROM take ORDER BY id"
 
 
@@ -90,7 +92,7 @@ def test_one_seed_gives_one_file_and_killed_runs_end_with_the_same(
     whole, killed = prepared("whole"), prepared("killed")
     expected, out = tmp_path / "expected.mp3", tmp_path / "out.mp3"
     assert main(command(script, expected, whole, quick_checkpoint)) == 0
-    assert f"{expected}: 6 turns" in capsys.readouterr().out
+    assert f"{expected}: {CHUNKS} turns" in capsys.readouterr().out
 
     arguments = command(script, out, killed, quick_checkpoint)
     process = start(arguments)

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 import soundfile
 
+from studio import paths
 from studio.errors import (
     AudioFileError,
     CastError,
@@ -228,6 +229,15 @@ def test_the_samples_are_scripts() -> None:
     assert {kind for turn in read_script(short.text).turns for kind, _ in turn.parts} == {
         "words", "direction", "pause",
     }  # fmt: skip
+
+
+def test_the_samples_are_cast_with_different_starter_voices() -> None:
+    voices = {json.loads(path.read_bytes())["name"] for path in paths.STARTER_VOICES.glob("*.json")}
+    for sample in sample_scripts():
+        view = read_script(sample.text)
+        assert set(view.cast) == {speaker.name for speaker in view.speakers}
+        assert len(set(view.cast.values())) == len(view.cast)
+        assert set(view.cast.values()) <= voices
 
 
 def test_a_script_as_it_is_shown() -> None:
