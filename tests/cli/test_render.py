@@ -4,6 +4,7 @@ import os
 import random
 import signal
 import sqlite3
+import string
 import subprocess
 import sys
 import time
@@ -18,7 +19,7 @@ import soundfile
 from studio.cli import main
 
 ROOT = Path(__file__).parents[2]
-WORDS = "Hi No Yes Oh Well So Go Ah Why On In Up Do Be Us We Me He She It At By Or If".split()
+WORDS = string.ascii_uppercase[:24]
 LINES = [f"{('Ann', 'Bob')[i % 2]}: {word}." for i, word in enumerate(WORDS)]
 SCRIPT = "\n".join([*LINES[:12], "***", *LINES[12:]])  # long enough to be interrupted in time
 CHUNKS = len(WORDS)

@@ -1,0 +1,1 @@
+"""How the starter checkpoint is made. Nothing here is needed to use it."""
