@@ -8,7 +8,8 @@ Is not: a thread or a job; it runs where it is called, until everything is perfo
   order and with the same budget, so that the next turn hears what it would have heard without the
   interruption.
 - A take that fails its checks is kept as rejected and the chunk performed with the next seed. When
-  all attempts fail, the least bad take is used and marked as needing attention.
+  all attempts fail, the least bad take is used and marked as needing attention; it is not put
+  into the context, where it would lead the turns after it astray.
 - Seeds depend on content key and attempt alone. On one device kind a run with the same seed gives
   the same codes. A resumed run reads its context in one prefill instead of frame by frame, which
   is equal up to float rounding; so equal codes are tested, but not promised by the arithmetic.
@@ -174,7 +175,8 @@ class _ChainRun:
                 self._attempt = max((take.attempt + 1 for take in known), default=0)
                 self._begin(engine, chunk)
                 return
-            self._heard.append((chunk, used.codes))
+            if used.verdict == "accepted":
+                self._heard.append((chunk, used.codes))
             self._finish(used, reused=True)
 
     def _begin(self, engine: Engine, chunk: PlannedChunk) -> None:
@@ -249,7 +251,6 @@ class _ChainRun:
             raise _impossible(chunk, reason)
         best = min(known, key=lambda take: take.severity)
         takes.use_after_all(self._performer.database, best)
-        self._heard.append((chunk, best.codes))
         self._finish(replace(best, verdict="attention"), reused=False)
 
     def _finish(self, take: Take, *, reused: bool) -> None:

@@ -10,7 +10,7 @@ from engine import EngineError
 from studio.errors import CastError, JobError, ScriptError
 from studio.services import PerformRequest, Workspace
 from tests.services.conftest import OpenWorkspace
-from tests.support.fake_engine import FakeEngine
+from tests.support.fake_engine import FakeEngine, Fault
 
 SCRIPT = (
     "---\ntitle: Tea\n---\n"
@@ -182,8 +182,25 @@ def test_when_every_attempt_fails_the_least_bad_is_used_in_plain_sight(
     event = next(event for event in workspace.jobs.events(job_id) if event.turn == 1)
     assert event.attention == attention.reason
     assert np.abs(workspace.jobs.turn_audio(job_id, 1)[1]).max() > 0.1
+    assert "One is here." in engine.heard and "Two is there." not in engine.heard
     again = workspace.jobs.progress(perform(workspace))
     assert [note.turn for note in again.attention] == [1]
+
+
+def test_a_take_that_needs_attention_is_out_of_the_context_after_a_resume_too(
+    open_with: OpenWorkspace,
+) -> None:
+    faults: dict[str, list[Fault]] = {"Two": ["limit"] * 3}
+    whole = open_with(FakeEngine(faults=dict(faults)), "whole")
+    expected = sounds(whole, perform(whole))
+    engine = FakeEngine(faults={**faults, "Three": ["device"]})
+    workspace = open_with(engine)
+    stopped = perform(workspace)
+    assert workspace.jobs.progress(stopped).state == "failed"
+    engine.faults = {}
+    resumed = workspace.jobs.resume(stopped)
+    assert workspace.jobs.wait(resumed, 60).state == "done"
+    assert sounds(workspace, resumed) == expected
 
 
 def test_retries_already_made_are_not_made_again(

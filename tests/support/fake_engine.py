@@ -27,11 +27,13 @@ class FakeEngine:
     Args:
         faults: a word of a text -> what happens at its first, second, ... attempt.
         spoken: every text that was generated (not appended), in order of its beginning.
+        heard: every text that was put into a context.
         on_step: called at every step.
     """
 
     faults: dict[str, list[Fault]] = field(default_factory=dict)
     spoken: list[str] = field(default_factory=list)
+    heard: list[str] = field(default_factory=list)
     on_step: Callable[[], None] = lambda: None
     max_running: int = 0
     open_chains: int = 0
@@ -109,6 +111,7 @@ class FakeChain:
 
     def append(self, text: str, codes: np.ndarray, *, speaker: int) -> None:
         assert self.request is None or self.request.done
+        self.engine.heard.append(text)
         self.context.append(f"{text}|{speaker}|{codes.tobytes()!r}")
 
     def close(self) -> None:
