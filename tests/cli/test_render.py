@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -69,9 +70,11 @@ def takes_in(projects: Path) -> list[tuple[str, int, str, bytes]]:
 
 
 def start(arguments: list[str]) -> subprocess.Popen[str]:
+    # A shell that runs the tests in the background has them ignore Ctrl-C; the app must not.
     return subprocess.Popen(
         [sys.executable, "app.py", *arguments], cwd=ROOT, text=True,
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, env={**os.environ, "OMP_NUM_THREADS": "1"},
+        preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),
     )  # fmt: skip
 
 
