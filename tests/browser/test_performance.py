@@ -34,7 +34,7 @@ def perform(page: Page) -> None:
     page.wait_for_selector(f".tr-progress:not([data-job='{earlier}'])")
     page.wait_for_selector(ENDED, timeout=PERFORM_MS)
     expect(page.locator(".tr-progress")).to_have_attribute("data-state", "done")
-    page.wait_for_selector(PLAYER)
+    page.wait_for_selector(PLAYER, timeout=PERFORM_MS)
 
 
 def download(page: Page) -> Path:
