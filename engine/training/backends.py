@@ -133,7 +133,5 @@ def _flite_features(voice: Voice, pitch: float, stretch: float) -> dict[str, flo
 
 def _natural_f0(base: str) -> float:
     return {
-        voice.base: voice.f0
-        for voice in all_voices().values()
-        if voice.role == "headline" and voice.synth == "flite"
+        voice.base: voice.f0 for voice in all_voices().values() if voice.slug == voice.base
     }.get(base, 105.0)

@@ -25,10 +25,14 @@ from engine.prompt import (
 )
 from engine.tokenizer import Tokenizer
 from engine.training.corpus import Corpus, Utterance
-from engine.training.tokenizer import TextAligner
+from engine.training.tokenizer import TAGS, TextAligner, tag_id
+from engine.training.voices import all_voices
 
 Ints = npt.NDArray[np.int64]
 MAX_COLUMNS = 1280  # the starter's max_seq_len
+SPEAKERS = (0.5, 0.3, 0.12, 0.08)  # shares of conversations with one speaker, two, …
+STYLE_IDS = frozenset(tag_id(tag) for tag in TAGS if tag != "pause")
+SENTENCE_ENDS = frozenset(map(ord, ".!?"))
 
 
 @dataclass(frozen=True)
@@ -111,6 +115,10 @@ class Sample:
         center: int [T], the text column spoken in column t + 1, or -1.
         first, last: int [T], the columns of that text, both included.
         phone: int [T], phone of column t + 1, or -1.
+        speaker: int [T], for columns of a text: the column of its speaker tag, or -1.
+        style: int [T], for columns of a text: the column of the tag that rules them, or -1.
+        voice_first, voice_last: int [T], if column t + 1 is a turn's frame: the columns of its
+            speaker's reference frames, both included, or -1.
     """
 
     grid: Ints
@@ -120,6 +128,10 @@ class Sample:
     first: Ints
     last: Ints
     phone: Ints
+    speaker: Ints
+    style: Ints
+    voice_first: Ints
+    voice_last: Ints
 
 
 class _Writer:
@@ -130,7 +142,9 @@ class _Writer:
         self.semantic_start = semantic_start
         self.length = 0
         self.columns: list[Ints] = []
-        self.marks: list[tuple[int, Spoken, int]] = []  # first frame column, utterance, text column
+        # first frame column, utterance, text column, speaker; the references come first
+        self.marks: list[tuple[int, Spoken, int, int]] = []
+        self.references: dict[int, tuple[int, int]] = {}  # speaker -> columns of its frames
         self.ends: list[int] = []
 
     def text(self, ids: list[int] | Ints) -> int:
@@ -139,11 +153,16 @@ class _Writer:
         grid[0] = ids
         return self._append(grid)
 
-    def frames(self, spoken: Spoken, text_at: int) -> None:
+    def frames(self, spoken: Spoken, text_at: int, speaker: int) -> None:
         """Append the frames of an utterance whose text starts at column `text_at`."""
         codes = spoken.codes.astype(np.int64)
         start = self._append(np.concatenate([codes[:1] + self.semantic_start, codes]))
-        self.marks.append((start, spoken, text_at))
+        self.marks.append((start, spoken, text_at, speaker))
+
+    def reference(self, spoken: Spoken, text_at: int, speaker: int) -> None:
+        """Append the frames of a speaker's reference."""
+        self.references[speaker] = self.length, self.length + spoken.codes.shape[1] - 1
+        self.frames(spoken, text_at, speaker)
 
     def _append(self, grid: Ints) -> int:
         start = self.length
@@ -155,17 +174,51 @@ class _Writer:
         """Finish: shift everything so that column t tells about column t + 1."""
         size = self.length
         loss, frame = np.zeros(size, np.float32), np.zeros(size, np.bool_)
-        center, first, last, phone = (np.full(size, -1, np.int64) for _ in range(4))
-        for start, spoken, text_at in self.marks:
-            count = spoken.codes.shape[1]
-            at = slice(start - 1, start - 1 + count)
-            loss[at], frame[at], phone[at] = 1, True, spoken.phones
+        names = ("center", "first", "last", "phone", "speaker", "style")
+        at = {name: np.full(size, -1, np.int64) for name in (*names, "voice_first", "voice_last")}
+        for start, spoken, text_at, speaker in self.marks:
+            count, length = spoken.codes.shape[1], len(spoken.ids)
+            rows, text = slice(start - 1, start - 1 + count), slice(text_at, text_at + length)
+            loss[rows], frame[rows], at["phone"][rows] = 1, True, spoken.phones
             now = np.searchsorted(spoken.times, np.arange(count) + 0.5, "right") - 1
-            center[at] = text_at + now.clip(0, len(spoken.ids) - 1)
-            first[at], last[at] = text_at, text_at + len(spoken.ids) - 1
+            at["center"][rows] = text_at + now.clip(0, length - 1)
+            at["first"][rows], at["last"][rows] = text_at, text_at + length - 1
+            ruled = ruling_tags(spoken.ids)
+            at["style"][text] = np.where(ruled >= 0, text_at + ruled, -1)
+            if speaker in self.references:
+                at["speaker"][text] = text_at - 1
+                low, high = self.references[speaker]
+                if start != low:
+                    at["voice_first"][rows], at["voice_last"][rows] = low, high
         loss[self.ends] = 2
-        grid = np.concatenate(self.columns, 1)
-        return Sample(grid, loss, frame, center, first, last, phone)
+        return Sample(np.concatenate(self.columns, 1), loss, frame, **at)
+
+
+def emphasis(voice: str) -> float:
+    """How much more often than others a voice leads; flite's are the harder ones to learn."""
+    known = all_voices().get(voice)
+    if known is None or known.role != "headline":
+        return 1.0
+    return 4.0 if known.synth == "flite" else 2.0
+
+
+def ruling_tags(ids: Ints) -> Ints:
+    """For each token of a text, the index of the style tag that rules it, or -1: int [n].
+
+    A tag rules to the end of its sentence; where that is uncertain (after "Mr."), it is taken to
+    end too early.
+    """
+    now, previous, ruled = -1, -1, np.full(len(ids), -1, np.int64)
+    for index, token in enumerate(ids.tolist()):
+        if token in STYLE_IDS:
+            now = index
+        elif token == ord(" ") and previous in SENTENCE_ENDS:
+            now = -1
+        if index != now:
+            ruled[index] = now
+        if chr(min(token, 256)) not in "\"')":
+            previous = token
+    return ruled
 
 
 class ConversationMaker:
@@ -183,12 +236,14 @@ class ConversationMaker:
         self.assistant, self.end = encode(ASSISTANT_START), encode(MESSAGE_END)
         self.tags = [encode(speaker_tag(i)) for i in range(8)]
         self.newline = tokenizer.encode_text("\n")
-        frames = np.array([item.codes.shape[1] for item in store.items], np.float64)
-        self.chance = np.sqrt(frames) / np.sqrt(frames).sum()
+        chance = np.array(
+            [item.codes.shape[1] ** 0.5 * emphasis(item.voice) for item in store.items]
+        )
+        self.chance = chance / chance.sum()
 
     def draw(self, rng: np.random.Generator, longest: int) -> Sample:
         """One conversation of at most about `longest` columns."""
-        speakers = 1 + int(rng.choice(6, p=(0.5, 0.24, 0.12, 0.08, 0.04, 0.02)))
+        speakers = 1 + int(rng.choice(len(SPEAKERS), p=SPEAKERS))
         lead = self.store.items[int(rng.choice(len(self.chance), p=self.chance))]
         voices = [lead.voice]
         while len(voices) < min(speakers, len(self.store.references)):
@@ -228,8 +283,8 @@ class ConversationMaker:
                 writer.text(self.tags[speaker])
                 starts.append(writer.text(reference.ids))
             writer.text(self.speech)
-            for start, reference in zip(starts, references, strict=True):
-                writer.frames(reference, start)
+            for speaker, (start, reference) in enumerate(zip(starts, references, strict=True)):
+                writer.reference(reference, start, speaker)
         else:
             writer.text(self.plain_system)
         writer.text(self.end)
@@ -240,7 +295,7 @@ class ConversationMaker:
             start = writer.text(turn.ids)
             writer.text(self.end)
             writer.text(self.assistant)
-            writer.frames(turn, start)
+            writer.frames(turn, start, speaker)
             writer.ends.append(writer.length - 1)
             writer.text(self.end)
         return writer.sample()

@@ -5,7 +5,9 @@ the engine's own `DualAR` and writes `model.safetensors` and `config.json` besid
 codec in DIR. Everything it adds to the model exists during training only:
 
 - guided attention: in two layers, head 0 looks at the character being spoken and head 1 at the next
-  ones, taught from the synthesizers' timings (after Tachibana et al. 2018);
+  ones, taught from the synthesizers' timings (after Tachibana et al. 2018); before them, characters
+  look at their speaker's tag and at the tag that rules them, and behind them, frames look at the
+  reference of their speaker: so that who speaks and how is found where it is told;
 - two phone classifiers on a middle layer, for the frame to come and the one after;
 - corrupted input frames, so that the model recovers from its own mistakes.
 
@@ -15,8 +17,6 @@ Matrices inside the blocks are trained with Muon, the rest with AdamW.
 import argparse
 import json
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
@@ -30,14 +30,13 @@ from torch.nn.attention import SDPBackend, sdpa_kernel
 from engine.config import parse_config
 from engine.dual_ar import DualAR
 from engine.tokenizer import Tokenizer
-from engine.training.conversations import ConversationMaker, Sample, SpeechStore
+from engine.training.batch import COLUMNS, Batch, batches
+from engine.training.conversations import ConversationMaker, SpeechStore
 from engine.training.phones import PHONES
 from engine.training.tokenizer import vocabulary_size
 
-GUIDED_LAYERS = (2, 3)
 PHONE_LAYER = 3  # the phone classifiers read this block's output
 FAST_SHARE = 0.4  # of the frames are shown to the fast tower in a step
-COLUMNS = 4000  # positions in a step
 LONGEST = 1200  # positions of the longest conversations
 
 
@@ -99,57 +98,6 @@ def initialize(model: DualAR) -> None:
         nn.init.normal_(weight, std=scale)
 
 
-@dataclass
-class Batch:
-    """Padded conversations as tensors; fields as in `Sample`."""
-
-    grid: Tensor
-    loss: Tensor
-    frame: Tensor
-    center: Tensor
-    first: Tensor
-    last: Tensor
-    phone: Tensor
-
-    @classmethod
-    def of(cls, samples: list[Sample], pad: int) -> "Batch":
-        """Pad to the longest."""
-        size = max(sample.grid.shape[1] for sample in samples)
-
-        def stack(name: str, fill: float) -> Tensor:
-            rows = [torch.from_numpy(getattr(sample, name)) for sample in samples]
-            return torch.stack([F.pad(r, (0, size - r.shape[-1]), value=fill) for r in rows])
-
-        grid = stack("grid", 0)
-        lengths = torch.tensor([sample.grid.shape[1] for sample in samples])
-        grid[:, 0].masked_fill_(torch.arange(size) >= lengths[:, None], pad)
-        rest = (stack(name, -1) for name in ("center", "first", "last", "phone"))
-        return cls(grid, stack("loss", 0), stack("frame", 0), *rest)
-
-    def to(self, device: torch.device) -> "Batch":
-        """The same batch on another device."""
-        return Batch(*(getattr(self, field.name).to(device) for field in fields(self)))
-
-
-def batches(
-    maker: ConversationMaker, pad: int, seed: int, longest: list[int], columns: int = COLUMNS
-) -> Iterator[Batch]:
-    """Endless batches of about `columns` positions; `longest[0]` may be changed while running."""
-    rng = np.random.default_rng(seed)
-    while True:
-        count = max(48, columns // 80)
-        shares = 0.25 + 0.75 * rng.random(count) ** 2.5  # mostly short: attention costs the most
-        pool = [maker.draw(rng, int(share * longest[0])) for share in shares]
-        pool.sort(key=lambda sample: sample.grid.shape[1])
-        groups: list[list[Sample]] = [[]]
-        for sample in pool:
-            if (len(groups[-1]) + 1) * sample.grid.shape[1] > columns and groups[-1]:
-                groups.append([])
-            groups[-1].append(sample)
-        for index in rng.permutation(len(groups)):
-            yield Batch.of(groups[index], pad)
-
-
 class Trainer:
     """Model, training-only heads and optimizers of one run."""
 
@@ -179,7 +127,8 @@ class Trainer:
         """All losses of a batch, the sum under "total"."""
         grid = self._corrupted(batch) if train else batch.grid
         with self._half():
-            hidden, mass, phone = self._run(grid, batch)
+            hidden, guides, phone = self._run(grid, batch)
+            mass = guides.mean()
             at = batch.loss[:, :-1] > 0
             weight = batch.loss[:, :-1][at]
             state = hidden[:, :-1][at]
@@ -192,7 +141,10 @@ class Trainer:
             "semantic": each[is_frame].mean(),
             "end": each[~is_frame].mean() if (~is_frame).any() else each.sum() * 0,
             "accuracy": (logits.argmax(1) == label)[is_frame].float().mean().detach(),
-            "guide": mass,
+            "speaker": guides[0].detach(),
+            "style": guides[1].detach(),
+            "text": guides[2:-1].mean().detach(),
+            "voice": guides[-1].detach(),
             "phone": phone,
         }
         codes = batch.grid[:, 1:, 1:].transpose(1, 2)[at][is_frame]
@@ -231,37 +183,37 @@ class Trainer:
         return grid
 
     def _run(self, grid: Tensor, batch: Batch) -> tuple[Tensor, Tensor, Tensor]:
-        """The slow tower with its training-only losses: hidden, guide loss, phone loss."""
+        """The slow tower with its training-only losses: hidden, guides [7], phone."""
         slow = self.model.slow
         x = self.model.embed(grid)
         rope = slow.rope(torch.arange(grid.shape[2], device=self.device))
-        masses, phone = [], x.new_zeros(())
+        guides, losses, phone = batch.guides(), list[Tensor](), x.new_zeros(())
         for index, block in enumerate(slow.layers):
-            if index in GUIDED_LAYERS:
-                masses.append(self._guide(block, x, rope, batch))
+            if index in guides:
+                losses += self._guide(block, x, rope, guides[index])
             x = block(x, rope)
             if index == PHONE_LAYER:
                 phone = self._phone_loss(x, batch)
-        return slow.norm(x), torch.stack(masses).mean(), phone
+        return slow.norm(x), torch.stack(losses), phone
 
-    def _guide(self, block: nn.Module, x: Tensor, rope: Tensor, batch: Batch) -> Tensor:
-        """- log of the attention that heads 0 and 1 spend where they should."""
+    def _guide(
+        self, block: nn.Module, x: Tensor, rope: Tensor, heads: list[tuple[Tensor, Tensor]]
+    ) -> list[Tensor]:
+        """- log of the attention that each head spends where it should, one mean per head."""
         q, k, _ = block.attention.qkv(block.attention_norm(x), rope)  # type: ignore[operator,union-attr]
-        scale = q.shape[-1] ** -0.5
-        column = torch.arange(x.shape[1], device=self.device)
-        result = []
-        for row in range(len(x)):
-            at = batch.frame[row].nonzero()[:, 0]
-            center, low, high = (f[row][at, None] for f in (batch.center, batch.first, batch.last))
-            seen = column <= at[:, None]
-            for head, (back, ahead) in enumerate(((1, 1), (-1, 4))):
-                score = (q[row, head, at].float() @ k[row, head].float().T) * scale
-                log_share = score.masked_fill(~seen, -torch.inf).log_softmax(1)
-                start = (center - back).clamp(low, high)
-                stop = (center + ahead).clamp(low, high)
-                inside = (column >= start) & (column <= stop)
-                result.append(-log_share.masked_fill(~inside, -torch.inf).logsumexp(1))
-        return torch.cat(result).mean()
+        column, results = torch.arange(x.shape[1], device=self.device), []
+        for head, (low, high) in enumerate(heads):
+            shares = [x.new_zeros(0)]
+            for row in range(len(x)):
+                at = (low[row] >= 0).nonzero()
+                inside = (column >= low[row][at]) & (column <= high[row][at])
+                score = (
+                    q[row, head, at[:, 0]].float() @ k[row, head].float().T * q.shape[-1] ** -0.5
+                )
+                log_share = score.masked_fill(column > at, -torch.inf).log_softmax(1)
+                shares.append(log_share.masked_fill(~inside, -torch.inf).logsumexp(1))
+            results.append(-torch.cat(shares).sum() / max(1, sum(map(len, shares))))
+        return results
 
     def _phone_loss(self, x: Tensor, batch: Batch) -> Tensor:
         now, soon = self.phones(x).float().chunk(2, -1)

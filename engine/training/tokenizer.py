@@ -78,6 +78,11 @@ def build(n_semantic: int) -> dict[str, Any]:
     }
 
 
+def tag_id(tag: str) -> int:
+    """Id of a well-known tag, whatever the codec."""
+    return 256 + len(CONTROL) + len(LAYOUT) + MAX_SPEAKERS + TAGS.index(tag)
+
+
 def vocabulary_size(n_semantic: int) -> int:
     """Ids of the tokenizer `build` makes, rounded up to a multiple of eight."""
     size = 256 + len(CONTROL) + len(LAYOUT) + MAX_SPEAKERS + len(TAGS) + n_semantic

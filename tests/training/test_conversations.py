@@ -8,9 +8,10 @@ import torch
 
 from engine.prompt import PromptBuilder, Reference, SpokenTurn
 from engine.tokenizer import Tokenizer
-from engine.training.conversations import ConversationMaker, SpeechStore, Spoken
-from engine.training.language_model import Batch, Trainer, batches, starter_config
-from engine.training.tokenizer import TextAligner, vocabulary_size, write
+from engine.training.batch import Batch, batches
+from engine.training.conversations import ConversationMaker, SpeechStore, Spoken, ruling_tags
+from engine.training.language_model import Trainer, starter_config
+from engine.training.tokenizer import TextAligner, tag_id, vocabulary_size, write
 
 SEMANTIC, BOOKS = 32, 3
 TEXTS = ("Good day to you.", "[whisper] It’s late — come in!", "No.", "Yes, I said so twice.")
@@ -114,7 +115,7 @@ def test_a_few_steps_learn(maker: ConversationMaker, tokenizer: Tokenizer, tmp_p
         trainer.step(batch, 1.0, 1.0)
     after = trainer.validate([batch])
     assert after["semantic"] < before["semantic"] - 0.1
-    assert after["guide"] < before["guide"]
+    assert after["text"] < before["text"]
     trainer.save(tmp_path, 0.5)
     other = Trainer(config)
     other.resume(tmp_path / "training.pt")
@@ -130,3 +131,37 @@ def test_text_is_made_plain_and_aligned(tokenizer: Tokenizer, tmp_path: Path) ->
     assert tokenizer.control_id("<|im_end|>") not in ids
     assert text[starts[ids.index(tokenizer.encode_text("[soft]")[0])] :].startswith("[soft]")
     assert tokenizer.vocabulary_size <= vocabulary_size(SEMANTIC)
+
+
+def test_text_points_at_its_speaker_and_style_and_frames_at_their_reference(
+    store: SpeechStore, maker: ConversationMaker, tokenizer: Tokenizer
+) -> None:
+    references, whispered = [store.items[0], store.items[4]], store.items[5]
+    sample = maker.write(references, [(1, whispered)])
+    text = np.flatnonzero(sample.speaker >= 0)[-len(whispered.ids) :]
+    tags = set(sample.grid[0, sample.speaker[text]].tolist())
+    assert tokenizer.decode(list(tags)) == "<|speaker:1|>"
+    ruled = sample.style[text] >= 0
+    assert tokenizer.decode(whispered.ids[ruled].tolist()) == " it's late  -  come in!"
+    assert set(sample.grid[0, sample.style[text[ruled]]].tolist()) == {tag_id("whisper")}
+    frames = np.flatnonzero(sample.voice_first >= 0)
+    assert len(frames) == whispered.codes.shape[1]
+    low, high = sample.voice_first[frames[0]], sample.voice_last[frames[0]]
+    assert np.array_equal(sample.grid[1:, low : high + 1], references[1].codes)
+
+
+@pytest.mark.parametrize(
+    ("text", "ruled"),
+    [
+        ("[loud] one two.", " one two."),
+        ("one. [soft] two! three", " two!"),
+        ('a [slow] b." c', ' b."'),
+        ("[slow] a [fast] b", " a  b"),
+        ("[pause] a", ""),
+    ],
+)
+def test_a_style_tag_rules_to_the_end_of_its_sentence(
+    tokenizer: Tokenizer, text: str, ruled: str
+) -> None:
+    ids = np.array(tokenizer.encode_text(text))
+    assert tokenizer.decode(ids[ruling_tags(ids) >= 0].tolist()) == ruled
