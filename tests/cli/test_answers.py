@@ -1,5 +1,8 @@
 """What the command line answers: one plain sentence and an exit code that means something."""
 
+import json
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +14,8 @@ from studio.cli import main
 from studio.services import open_workspace
 from studio.settings import Settings
 from tests.importers.make_epub import make_epub, play_page, row
+
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
@@ -157,9 +162,35 @@ def test_wrong_arguments_show_the_usage(
     assert "usage: app.py" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("command", ["render", "import"])
-def test_help_shows_an_example(command: str, capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(SystemExit) as caught:
-        main([command, "--help"])
-    assert caught.value.code == 0
-    assert f"example: python app.py {command}" in capsys.readouterr().out
+def test_help_and_wrong_arguments_do_not_wait_for_torch() -> None:
+    script = (
+        "import sys\nfrom studio.cli import main\n"
+        "try:\n    main(['--help'])\nexcept SystemExit:\n    pass\n"
+        "print(sorted({'torch', 'numpy', 'sqlalchemy', 'pydantic', 'gradio'} & set(sys.modules)))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.splitlines()[-1] == "[]"
+    assert "examples:" in done.stdout and "exit codes:" in done.stdout
+
+
+def test_every_command_shows_an_example(capsys: pytest.CaptureFixture[str]) -> None:
+    for command in (["render"], ["import"], ["voices"], ["voices", "list"], ["voices", "add"]):
+        with pytest.raises(SystemExit) as caught:
+            main([*command, "--help"])
+        assert caught.value.code == 0
+        assert f"example: python app.py {command[0]}" in capsys.readouterr().out
+
+
+def test_json_is_one_value_and_so_is_an_error(
+    projects: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["voices", "list", "--json", "--projects", str(projects)]) == 0
+    voices = json.loads(capsys.readouterr().out)
+    assert voices[0]["name"] == "Test Ann" and voices[0]["seconds"] == pytest.approx(1.5)
+    assert render(tmp_path, "Ann: [whisper hello", "--json") == 3
+    captured = capsys.readouterr()
+    error = json.loads(captured.out)["error"]
+    assert (error["kind"], error["exit_code"]) == ("ScriptError", 3)
+    assert error["message"] in captured.err

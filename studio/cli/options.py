@@ -1,0 +1,58 @@
+"""Options that several commands share, and the settings made of them.
+
+Is: parsing. Is not: aware of what a command does with them.
+"""
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from studio.settings import Settings
+
+MAX_SEED = 2**63 - 1
+
+Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
+
+
+def workspace_options() -> argparse.ArgumentParser:
+    """`--projects`, as a parent of a command's parser."""
+    parser = argparse.ArgumentParser(add_help=False)
+    parser.add_argument(
+        "--projects", type=Path, metavar="DIR", help="the workspace folder (default: projects)"
+    )
+    return parser
+
+
+def json_option() -> argparse.ArgumentParser:
+    """`--json`, as a parent of a command's parser; `studio.cli.answer` heeds it."""
+    parser = argparse.ArgumentParser(add_help=False)
+    parser.add_argument("--json", action="store_true", help="answer with one JSON value on stdout")
+    return parser
+
+
+def settings_of(options: argparse.Namespace) -> "Settings":
+    """The settings that the arguments name; the others have their defaults."""
+    from studio.settings import Settings
+
+    given = {
+        name: value
+        for name in ("projects", "checkpoint", "checks")
+        if (value := getattr(options, name, None)) is not None
+    }
+    return Settings(**given)
+
+
+def cast_entry(text: str) -> tuple[str, str]:
+    """`NAME=VOICE` as a pair."""
+    name, equals, voice = text.partition("=")
+    if not equals or not name.strip() or not voice.strip():
+        raise argparse.ArgumentTypeError(f"'{text}' is no NAME=VOICE")
+    return name.strip(), voice.strip()
+
+
+def seed(text: str) -> int:
+    """A seed: a whole number that SQLite and numpy can hold."""
+    if not text.isascii() or not text.isdigit() or int(text) > MAX_SEED:
+        raise argparse.ArgumentTypeError(f"'{text}' is no whole number from 0 to 2^63-1")
+    return int(text)
