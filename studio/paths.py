@@ -27,6 +27,11 @@ def lock_file(projects: Path) -> Path:
     return projects / ".lock"
 
 
+def backups_folder(projects: Path) -> Path:
+    """Whole copies of the database, the newest seven."""
+    return projects / "backups"
+
+
 def exports_folder(projects: Path) -> Path:
     """Where deliveries go that were not given a path."""
     return projects / "exports"

@@ -123,6 +123,21 @@ class Script:
 
 
 @dataclass(frozen=True, slots=True)
+class Consent:
+    """The statement that a voice may be cloned.
+
+    Args:
+        who: the person whose voice it is, or who holds the rights in the recording.
+        basis: why it is allowed, in words: "my own voice", "signed release of 3 May".
+        recorded: UTC, ISO 8601: when the statement was made here.
+    """
+
+    who: str
+    basis: str
+    recorded: str
+
+
+@dataclass(frozen=True, slots=True)
 class Voice:
     """A voice of the library, without its references.
 
@@ -130,6 +145,9 @@ class Voice:
         gender: "female", "male" or empty.
         origin: "starter" came with the checkpoint, "user" was added here.
         seconds: length of its reference audio, where that is known.
+        tags: words to find it by.
+        notes: whatever somebody wrote about it.
+        consent: None where nobody has stated it yet.
     """
 
     name: str
@@ -138,6 +156,14 @@ class Voice:
     gender: str = ""
     origin: Literal["starter", "user"] = "user"
     seconds: float | None = None
+    tags: tuple[str, ...] = ()
+    notes: str = ""
+    consent: Consent | None = None
+
+    @property
+    def may_perform(self) -> bool:
+        """Whether it may be used: a starter voice by its origin, any other by consent."""
+        return self.origin == "starter" or self.consent is not None
 
 
 Verdict = Literal["accepted", "attention", "rejected"]
@@ -156,6 +182,7 @@ class Take:
         verdict: whether it is used.
         reason: why it was not accepted; empty if it was.
         severity: how bad that is, 0 for an accepted take; decides between failed takes.
+        voice: name of the voice that is heard.
     """
 
     key: str
@@ -165,6 +192,7 @@ class Take:
     verdict: Verdict = "accepted"
     reason: str = ""
     severity: float = 0.0
+    voice: str = ""
 
 
 JobState = Literal["queued", "loading", "running", "done", "cancelled", "failed", "interrupted"]

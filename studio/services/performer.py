@@ -234,6 +234,7 @@ class _ChainRun:
             verdict="accepted" if result.accepted else "rejected",
             reason=result.reason,
             severity=result.severity,
+            voice=self._planned.voices[chunk.voice].name,
         )
 
     def _try_again(self, engine: Engine, chunk: PlannedChunk, reason: str) -> None:

@@ -5,6 +5,7 @@ Is not: a pool. One connection serves all threads behind a lock: SQLite before 3
 WAL that two connections write and checkpoint at once, and a transaction takes a few milliseconds.
 
 - WAL, synchronous=FULL, foreign keys, `BEGIN IMMEDIATE`: a write never fails half-way for a lock.
+- An older database is backed up and then migrated in one transaction (`studio.store.migrations`).
 - A full disk is `DiskFull`; the transaction is rolled back and the database stays as it was.
 """
 
@@ -21,9 +22,13 @@ from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import StaticPool
 
+from studio import paths
 from studio.core.model import Codes
 from studio.errors import Damaged, DiskFull, ReadOnly, WorkspaceError
-from studio.store.tables import SCHEMA_VERSION, Base
+from studio.store.backup import back_up
+
+SCHEMA_VERSION = 2
+"""Goes into SQLite's `user_version`; the newest step in `studio.store.migrations`."""
 
 PRAGMAS = ("synchronous=FULL", "foreign_keys=ON", "busy_timeout=5000", "trusted_schema=OFF")
 _DISK_ERRORS = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR}
@@ -33,7 +38,7 @@ class Database:
     """An open workspace database. Thread-safe: transactions follow each other."""
 
     def __init__(self, path: Path, *, read_only: bool = False) -> None:
-        """Open a database, and make its tables where there are none.
+        """Open a database; a new or old one is brought up to date first.
 
         Raises:
             WorkspaceError: it cannot be opened, is damaged, or was made by a newer version.
@@ -45,11 +50,11 @@ class Database:
         event.listen(self._engine, "begin", self._begin)
         try:
             self._check()
-        except DatabaseError as error:
+        except (DatabaseError, sqlite3.DatabaseError) as error:
             self.close()
             raise Damaged(
-                f"The workspace database {path} cannot be read ({error.orig}). "
-                "Restore it from a copy, or move it away to start with an empty one."
+                f"The workspace database {path} cannot be read "
+                f"({getattr(error, 'orig', error)}). Mend it with: python app.py check --repair"
             ) from error
         except BaseException:
             self.close()
@@ -74,18 +79,25 @@ class Database:
                 "This workspace is open for reading only, because another Tableread uses it. "
                 "Close that one first."
             )
-        try:
-            with self._lock, Session(self._engine, expire_on_commit=False) as session:
-                yield session
-                session.commit()
-        except DatabaseError as error:
-            # The low byte is the kind of error, what is above it the detail.
-            if getattr(error.orig, "sqlite_errorcode", 0) & 0xFF in _DISK_ERRORS:
-                raise DiskFull(
-                    f"The disk that holds {self.path.parent} is full or fails ({error.orig}). Free "
-                    "some space and start again; everything finished so far is kept."
-                ) from error
-            raise
+        with (
+            disk_errors(self.path),
+            self._lock,
+            Session(self._engine, expire_on_commit=False) as session,
+        ):
+            yield session
+            session.commit()
+
+    @contextmanager
+    def raw(self) -> Iterator[sqlite3.Connection]:
+        """The driver's connection outside of any transaction, for what SQLite allows only there."""
+        with self._lock:
+            connection = self._engine.raw_connection()
+            try:
+                driver = connection.driver_connection
+                assert isinstance(driver, sqlite3.Connection)
+                yield driver
+            finally:
+                connection.close()
 
     def close(self) -> None:
         """Close the connection."""
@@ -99,32 +111,69 @@ class Database:
             isolation_level=None,  # transactions are begun by _begin, not by the driver
             check_same_thread=False,
         )
-        if not self.read_only:
-            connection.execute("PRAGMA journal_mode=WAL")
-        for pragma in PRAGMAS:
-            connection.execute(f"PRAGMA {pragma}")
+        try:
+            for pragma in PRAGMAS if self.read_only else ("journal_mode=WAL", *PRAGMAS):
+                connection.execute(f"PRAGMA {pragma}")
+        except BaseException:
+            connection.close()
+            raise
         return connection
 
     def _begin(self, connection: Connection) -> None:
         connection.exec_driver_sql("BEGIN" if self.read_only else "BEGIN IMMEDIATE")
 
     def _check(self) -> None:
-        with self._engine.begin() as connection:
-            answer = connection.exec_driver_sql("PRAGMA quick_check").scalar()
-            version = connection.exec_driver_sql("PRAGMA user_version").scalar() or 0
-            if answer != "ok":
-                raise Damaged(
-                    f"The workspace database {self.path} is damaged ({answer}). "
-                    "Restore it from a copy, or move it away to start with an empty one."
-                )
-            if version > SCHEMA_VERSION:
-                raise WorkspaceError(
-                    f"The workspace {self.path.parent} was made by a newer Tableread "
-                    f"(version {version}, this one knows {SCHEMA_VERSION}). Update this one."
-                )
-            if not self.read_only and version < SCHEMA_VERSION:
-                Base.metadata.create_all(connection)
-                connection.exec_driver_sql(f"PRAGMA user_version={SCHEMA_VERSION}")
+        with self.raw() as connection:
+            [answer] = connection.execute("PRAGMA quick_check(1)").fetchone()
+            [version] = connection.execute("PRAGMA user_version").fetchone()
+        if answer != "ok":
+            raise Damaged(
+                f"The workspace database {self.path} is damaged ({answer}). "
+                "Mend it with: python app.py check --repair"
+            )
+        if version > SCHEMA_VERSION:
+            raise WorkspaceError(
+                f"The workspace {self.path.parent} was made by a newer Tableread "
+                f"(version {version}, this one knows {SCHEMA_VERSION}). Update this one."
+            )
+        if version < SCHEMA_VERSION:
+            self._migrate(version)
+
+    def _migrate(self, version: int) -> None:
+        """Back up what is there, then take the missing steps in one transaction."""
+        if self.read_only:
+            raise ReadOnly(
+                f"The workspace {self.path.parent} is of an older version. Close the other "
+                "Tableread and open it once for writing, which brings it up to date."
+            )
+        from studio.store.migrations.steps import migrate  # Alembic costs a quarter of a second
+
+        with self.raw() as connection:
+            if version:
+                back_up(connection, paths.backups_folder(self.path.parent), version)
+            # A rebuilt table is dropped first, which must not delete what points to it.
+            connection.execute("PRAGMA foreign_keys=OFF")
+        try:
+            with disk_errors(self.path), self._engine.begin() as transaction:
+                migrate(transaction, version)
+        finally:
+            with self.raw() as connection:
+                connection.execute("PRAGMA foreign_keys=ON")
+
+
+@contextmanager
+def disk_errors(path: Path) -> Iterator[None]:
+    """Say a full or failing disk as what it is; other errors pass."""
+    try:
+        yield
+    except DatabaseError as error:
+        # The low byte is the kind of error, what is above it the detail.
+        if getattr(error.orig, "sqlite_errorcode", 0) & 0xFF in _DISK_ERRORS:
+            raise DiskFull(
+                f"The disk that holds {path.parent} is full or fails ({error.orig}). Free "
+                "some space and start again; everything finished so far is kept."
+            ) from error
+        raise
 
 
 def now() -> str:

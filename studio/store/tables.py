@@ -1,15 +1,14 @@
-"""The tables of the workspace database.
+"""The tables of the library and of performances: voices, takes, scripts, jobs, deliveries.
 
 Is: what a row holds. Is not: used outside `studio.store`.
 
-- Codes are a blob of little-endian uint16 in C order, with the number of codebooks beside it.
-- `SCHEMA_VERSION` goes into SQLite's `user_version`; a change of a table raises it.
+- Codes are a blob of little-endian uint16 in C order, with the number of codebooks beside it and
+  the SHA-256 of the blob, by which `check` finds a flipped bit.
+- A change of a table is a new step in `studio.store.migrations`; a test compares the two.
 """
 
 from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
-
-SCHEMA_VERSION = 1
 
 
 class Base(DeclarativeBase):
@@ -27,9 +26,27 @@ class VoiceRow(Base):
     language: Mapped[str]
     gender: Mapped[str]
     origin: Mapped[str]
+    tags_json: Mapped[str] = mapped_column(server_default="[]")
+    notes: Mapped[str] = mapped_column(server_default="")
+    consent: Mapped["ConsentRow | None"] = relationship(
+        cascade="all, delete-orphan", passive_deletes=True
+    )
     references: Mapped[list["ReferenceRow"]] = relationship(
         cascade="all, delete-orphan", passive_deletes=True, order_by="ReferenceRow.id"
     )
+
+
+class ConsentRow(Base):
+    """Who agreed that a voice is cloned, on what basis, and when that was recorded."""
+
+    __tablename__ = "consent"
+
+    voice_id: Mapped[int] = mapped_column(
+        ForeignKey("voice.id", ondelete="CASCADE"), primary_key=True
+    )
+    who: Mapped[str]
+    basis: Mapped[str]
+    created: Mapped[str]
 
 
 class ReferenceRow(Base):
@@ -42,6 +59,7 @@ class ReferenceRow(Base):
     transcript: Mapped[str]
     audio: Mapped[bytes | None]
     seconds: Mapped[float | None]
+    audio_sha256: Mapped[str | None]
     codes: Mapped[list["ReferenceCodesRow"]] = relationship(
         cascade="all, delete-orphan", passive_deletes=True
     )
@@ -58,6 +76,7 @@ class ReferenceCodesRow(Base):
     codec: Mapped[str] = mapped_column(primary_key=True)
     n_codebooks: Mapped[int]
     codes: Mapped[bytes]
+    sha256: Mapped[str] = mapped_column(server_default="")
 
 
 class ScriptRow(Base):
@@ -87,14 +106,22 @@ class JobRow(Base):
     turns_total: Mapped[int]
     error: Mapped[str]
     created: Mapped[str]
+    project_id: Mapped[int | None] = mapped_column(ForeignKey("project.id", ondelete="SET NULL"))
     script: Mapped[ScriptRow] = relationship()
 
 
 class TakeRow(Base):
-    """One rendering of a chunk. `key` is the chunk's content key."""
+    """One rendering of a chunk. `key` is the chunk's content key, `voice` the name of its voice.
+
+    The voice of a take from before voices were noted is empty.
+    """
 
     __tablename__ = "take"
-    __table_args__ = (UniqueConstraint("key", "attempt"), Index("take_by_key", "key", "verdict"))
+    __table_args__ = (
+        UniqueConstraint("key", "attempt"),
+        Index("take_by_key", "key", "verdict"),
+        Index("take_by_voice", "voice"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str]
@@ -106,6 +133,8 @@ class TakeRow(Base):
     n_codebooks: Mapped[int]
     codes: Mapped[bytes]
     created: Mapped[str]
+    voice: Mapped[str] = mapped_column(server_default="")
+    sha256: Mapped[str] = mapped_column(server_default="")
 
 
 class ExportRow(Base):

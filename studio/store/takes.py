@@ -4,6 +4,7 @@ Is: storage; each function is one transaction, durable when it returns.
 Is not: a judgement about a take (`studio.core.checks`).
 """
 
+import hashlib
 from collections.abc import Iterable
 from typing import cast
 
@@ -20,10 +21,11 @@ _BATCH = 500  # SQLite limits the number of variables in a statement
 
 def add_take(database: Database, take: Take) -> None:
     """Commit a take. One with the same key and attempt is the same take and stays."""
+    codes = codes_to_blob(take.codes)
     row = insert(TakeRow).values(
         key=take.key, attempt=take.attempt, seed=take.seed, verdict=take.verdict,
         reason=take.reason, severity=take.severity, n_codebooks=take.codes.shape[0],
-        codes=codes_to_blob(take.codes), created=now(),
+        codes=codes, sha256=hashlib.sha256(codes).hexdigest(), voice=take.voice, created=now(),
     )  # fmt: skip
     with database.write() as session:
         session.execute(row.on_conflict_do_nothing())
@@ -70,4 +72,5 @@ def _take(row: TakeRow) -> Take:
         key=row.key, attempt=row.attempt, seed=row.seed,
         codes=codes_from_blob(row.codes, row.n_codebooks),
         verdict=cast(Verdict, row.verdict), reason=row.reason, severity=row.severity,
+        voice=row.voice,
     )  # fmt: skip

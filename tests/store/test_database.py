@@ -10,8 +10,7 @@ import pytest
 from studio.core.model import Job, Take, Voice
 from studio.errors import Damaged, DiskFull, ReadOnly, WorkspaceError
 from studio.store import jobs, takes, voices
-from studio.store.database import Database, codes_from_blob, codes_to_blob
-from studio.store.tables import SCHEMA_VERSION
+from studio.store.database import SCHEMA_VERSION, Database, codes_from_blob, codes_to_blob
 
 CODES = np.arange(30, dtype=np.uint16).reshape(3, 10) * 2000
 
