@@ -6,6 +6,9 @@ Is not: a place for programming mistakes; those stay ``TypeError``, ``ValueError
 
     StudioError
     ├── ScriptError          a script's text cannot be read; knows line and column
+    ├── EditError            an edit does not fit the script it is applied to
+    ├── PatternError         a search pattern cannot be read, or takes too long
+    ├── PronunciationError   an entry of the pronunciation dictionary cannot be used
     ├── CastError            a speaker or a voice is unknown
     ├── VoiceError           a voice cannot be added, used or removed
     ├── AudioFileError       a file is no usable audio
@@ -41,6 +44,18 @@ class ScriptError(StudioError):
         self.column = column
         self.problem = problem
         self.advice = advice
+
+
+class EditError(StudioError):
+    """An edit does not fit the script it is applied to; the script is as it was."""
+
+
+class PatternError(StudioError):
+    """A search pattern cannot be read, or takes too long on some text."""
+
+
+class PronunciationError(StudioError):
+    """An entry of the pronunciation dictionary cannot be used."""
 
 
 class CastError(StudioError):

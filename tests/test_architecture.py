@@ -51,8 +51,8 @@ THIRD_PARTY_HOMES = {
 PURE_LIBRARIES = {
     "abc", "bisect", "collections", "collections.abc", "dataclasses", "enum", "functools",
     "hashlib", "heapq", "html", "itertools", "json", "math", "numpy", "numpy.typing", "operator",
-    "re", "statistics", "string", "struct", "syntok", "syntok.segmenter", "syntok.tokenizer",
-    "textwrap", "typing", "types", "unicodedata", "difflib",
+    "num2words", "re", "regex", "statistics", "string", "struct", "syntok", "syntok.segmenter",
+    "syntok.tokenizer", "textwrap", "typing", "types", "unicodedata", "difflib",
 }  # fmt: skip
 IMPURE_CALLS = {"open", "print", "input", "exec", "eval", "breakpoint"}
 

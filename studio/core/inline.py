@@ -17,6 +17,10 @@ ESCAPABLE = frozenset("[]:#*-\\")
 MAX_DIRECTION_CHARACTERS = 200
 MAX_PAUSE_MS = 60_000
 
+_TOKEN = re.compile(r"\\(?P<escaped>[\[\]:#*\\-])|[\[\]\\]|[^\[\]\\]+")
+# What would be read as something else: brackets, and a backslash in front of what it could escape.
+# The text of the next part may follow the end, so that a backslash there counts too.
+_AMBIGUOUS = re.compile(r"[\[\]]|\\(?=[\[\]:#*\\-]|\Z)")
 _TIMED = re.compile(r"pause\s+(?=[\d.,+-])(?P<length>.*)", re.IGNORECASE)
 _LENGTH = re.compile(r"(?P<number>\d{1,6}(?:\.\d{1,6})?)\s*(?P<unit>m?s)", re.IGNORECASE)
 
@@ -33,23 +37,25 @@ def parse_line(text: str, line: int, column: int) -> list[Part]:
         ScriptError: a bracket is unclosed, empty, nested or stray, or a pause has no length.
     """
     parts: list[Part] = []
-    words = ""
+    words: list[str] = []
     position = 0
     while position < len(text):
-        if text[position] == "[":
-            part, end = _parse_bracket(text, position, line, column)
-            parts += [Words(words)] if words else []
+        token = _TOKEN.match(text, position)
+        assert token is not None  # one of its branches takes any character
+        position = token.end()
+        if token[0] == "[":
+            parts += [Words("".join(words))] if words else []
+            part, position = _parse_bracket(text, token.start(), line, column)
             parts.append(part)
-            words, position = "", end
-        elif text[position] == "]":
+            words = []
+        elif token[0] == "]":
             raise ScriptError(
-                line, column + position, "this ']' closes no bracket.",
+                line, column + token.start(), "this ']' closes no bracket.",
                 "Write \\] to have it spoken, or put a '[' where the direction begins.",
             )  # fmt: skip
         else:
-            character, position = _read_character(text, position)
-            words += character
-    return [*parts, Words(words)] if words else parts
+            words.append(token["escaped"] or token[0])
+    return [*parts, Words("".join(words))] if words else parts
 
 
 def print_part(part: Part) -> str:
@@ -60,41 +66,49 @@ def print_part(part: Part) -> str:
     """
     match part:
         case Words(text):
-            return re.sub(r"[\[\]\\]", r"\\\g<0>", text)
+            return _AMBIGUOUS.sub(r"\\\g<0>", text)
         case Direction(text):
             return "[" + text.replace("\\", "\\\\") + "]"
         case Pause(milliseconds):
             return f"[pause {milliseconds / 1000:g}s]"
 
 
-def _read_character(text: str, position: int) -> tuple[str, int]:
-    """Return the character at a position, escape resolved, and the position after it."""
-    following = text[position + 1 : position + 2]
-    if text[position] == "\\" and following and following in ESCAPABLE:
-        return following, position + 2
-    return text[position], position + 1
+def split_words(words: Words, at: int) -> tuple[Words, Words]:
+    """Cut words at a character of their written form; a cut inside an escape goes before it.
+
+    >>> split_words(Words("[a] b"), 5)
+    (Words(text='[a]'), Words(text=' b'))
+    """
+    escaped = {match.start() for match in _AMBIGUOUS.finditer(words.text)}
+    written = 0
+    for cut in range(len(words.text)):
+        written += 2 if cut in escaped else 1
+        if written > at:
+            return Words(words.text[:cut]), Words(words.text[cut:])
+    return words, Words("")
 
 
 def _parse_bracket(text: str, start: int, line: int, column: int) -> tuple[Part, int]:
     """Read the bracket that opens at `start`; return its part and the position after it."""
-    content = ""
+    content: list[str] = []
     position = start + 1
-    while position < len(text) and text[position] != "]":
-        character, position = _read_character(text, position)
-        if character in "[]":
+    while token := _TOKEN.match(text, position):
+        character = token["escaped"] or token[0]
+        if token[0] == "]":
+            return _make_part("".join(content).strip(), line, column + start), token.end()
+        if character in ("[", "]"):
             raise ScriptError(
-                line, column + position - 1, "a bracket stands inside a bracket.",
+                line, column + token.end() - 1, "a bracket stands inside a bracket.",
                 "Close the first one before it, or write \\[ before the first one to have it "
                 "spoken.",
             )  # fmt: skip
-        content += character
-    if position == len(text):
-        raise ScriptError(
-            line, column + start, "this '[' is never closed.",
-            "Add a ']' where the direction ends (on the same line), or write \\[ to have the "
-            "bracket spoken.",
-        )  # fmt: skip
-    return _make_part(content.strip(), line, column + start), position + 1
+        content.append(character)
+        position = token.end()
+    raise ScriptError(
+        line, column + start, "this '[' is never closed.",
+        "Add a ']' where the direction ends (on the same line), or write \\[ to have the "
+        "bracket spoken.",
+    )  # fmt: skip
 
 
 def _make_part(content: str, line: int, column: int) -> Direction | Pause:

@@ -52,11 +52,18 @@ Part = Words | Direction | Pause
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One speaker's uninterrupted text. `line` is where it starts in the source, 0 if nowhere."""
+    """One speaker's uninterrupted text.
+
+    Args:
+        line: where it started in the text it was read from, 1-based; 0 if nowhere.
+        turn_id: what it is known by for ever, whatever becomes of its text; empty until
+            `identity` has given it one. The script's text does not show it.
+    """
 
     speaker: str
     parts: tuple[Part, ...]
     line: int = field(default=0, compare=False)
+    turn_id: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +114,11 @@ class Script:
     def author(self) -> str:
         """The front matter's author, or an empty string."""
         return dict(self.notes).get("author", "")
+
+    @property
+    def language(self) -> str:
+        """The front matter's language, such as `en` or `pt-BR`, or an empty string."""
+        return dict(self.notes).get("language", "")
 
     def placed_turns(self) -> Iterator[PlacedTurn]:
         """Every turn with its place, in reading order."""

@@ -4,7 +4,10 @@ Is: line structure: front matter, chapters, scenes, turns; the inside of a line 
 Is not: lenient. A text that cannot be read is a `ScriptError` with line, column and advice.
 
 - parse(print(parse(text))) == parse(text); no word of the source is lost.
+- Printing changes layout only: line ends, blank lines, white space at the ends of a line, escapes
+  that nothing needs, and `Narrator:` in front of a turn. Printing again changes nothing.
 - Line breaks are `\\n`, `\\r\\n` or `\\r`. Other Unicode line separators are white space.
+- Time is linear in the length of the text.
 """
 
 import re
@@ -12,11 +15,13 @@ from dataclasses import dataclass, field
 
 from studio.core.front_matter import FENCE, parse_front_matter, print_front_matter
 from studio.core.inline import parse_line, print_part
-from studio.core.model import NARRATOR, Chapter, Part, Scene, Script, Turn, Words
+from studio.core.model import NARRATOR, Part, Script, Turn, Words
+from studio.core.outline import Heading, Item, SceneBreak, from_outline, outline
 from studio.core.speaker_name import split_speaker
 from studio.errors import ScriptError
 
 SCENE_BREAK = "***"
+BYTE_ORDER_MARK = "\ufeff"
 
 _LINE_BREAK = re.compile(r"\r\n|\r|\n")
 _UNSPEAKABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
@@ -28,30 +33,54 @@ def parse_script(text: str) -> Script:
     Raises:
         ScriptError: naming the line and column of the first thing that cannot be read.
     """
-    lines = _LINE_BREAK.split(text.removeprefix("\ufeff"))
-    _refuse_unspeakable(lines)
+    lines = _split_lines(text.removeprefix(BYTE_ORDER_MARK))
     front = parse_front_matter(lines)
-    builder = _Builder()
+    reader = _Reader()
     for number, line in enumerate(lines[front.length :], start=front.length + 1):
-        builder.feed(line, number)
-    chapters = builder.finish()
-    if not any(chapter.scenes for chapter in chapters):
+        reader.feed(line, number)
+    items = reader.finish()
+    if not any(isinstance(item, Turn) for item in items):
         raise ScriptError(
             front.length + 1, 1, "the script has no text to perform.",
             "Write at least one line, such as 'Anna: Good morning.'",
         )  # fmt: skip
-    return Script(chapters, front.notes, front.cast)
+    return from_outline(items, Script((), front.notes, front.cast))
+
+
+def parse_parts(text: str) -> tuple[Part, ...]:
+    """Read a turn's text as it stands in a script, without the name.
+
+    Nothing at the beginning of a line is special here, and blank lines fall away.
+
+    Raises:
+        ScriptError: it is empty or cannot be read; line and column count from its beginning.
+    """
+    turn = _OpenTurn("A turn", 1)
+    for number, raw in enumerate(_split_lines(text), start=1):
+        if line := raw.strip():
+            turn.lines.append((line, number, _indent(raw) + 1))
+    return turn.close().parts
+
+
+def parse_title(text: str) -> str:
+    """Read the title of a chapter, as it stands behind `# `.
+
+    Raises:
+        ScriptError: it is empty, has several lines, or holds a control character.
+    """
+    [title, *more] = _split_lines(text)
+    if more or not title.strip():
+        raise ScriptError(1, 1, "this is no title of a chapter.", "Write one line of text.")
+    return title.strip()
 
 
 def print_script(script: Script) -> str:
     """Write a script so that parsing it gives the same script."""
-    blocks = [print_front_matter(script.notes, script.cast)]
-    for chapter in script.chapters:
-        blocks.append(f"# {chapter.title}" if chapter.title else "")
-        for number, scene in enumerate(chapter.scenes):
-            blocks += [SCENE_BREAK] if number else []
-            blocks += [print_turn(turn) for turn in scene.turns]
-    return "\n\n".join(block for block in blocks if block) + "\n"
+    blocks = [print_front_matter(script.notes, script.cast), *map(_print, outline(script))]
+    text = "\n\n".join(block for block in blocks if block) + "\n"
+    opens_front_matter = not blocks[0] and text.partition("\n")[0] == FENCE
+    # A blank line keeps text at the very beginning from being taken for something else.
+    return "\n" + text if opens_front_matter or text.startswith(BYTE_ORDER_MARK) else text
 
 
 def print_turn(turn: Turn) -> str:
@@ -84,35 +113,33 @@ class _OpenTurn:
                 self.line, 1, f"{self.speaker} says nothing here.",
                 "Write the text behind the name, or delete the name.",
             )  # fmt: skip
-        return Turn(self.speaker, _joined(parts), self.line)
+        return Turn(self.speaker, joined(parts), self.line)
 
 
-class _Builder:
-    """Collects lines into turns, turns into scenes, scenes into chapters."""
+class _Reader:
+    """Collects lines into turns, headings and scene breaks."""
 
     def __init__(self) -> None:
-        self._chapters: list[Chapter] = []
-        self._title = ""
-        self._scenes: list[Scene] = []
-        self._turns: list[Turn] = []
+        self._items: list[Item] = []
         self._open: _OpenTurn | None = None
 
     def feed(self, raw: str, number: int) -> None:
         line = raw.strip()
-        column = len(raw) - len(raw.lstrip()) + 1
+        column = _indent(raw) + 1
         if not line:
             self._close_turn()
         elif line == SCENE_BREAK:
-            self._close_scene()
-        elif line.startswith("#") and _is_heading(line, number, column):
-            self._close_chapter()
-            self._title = line[1:].strip()
+            self._close_turn()
+            self._items.append(SceneBreak())
+        elif _reads_as_heading(line):
+            self._close_turn()
+            self._items.append(Heading(_heading_title(line, number, column)))
         else:
             self._feed_text(line, number, column)
 
-    def finish(self) -> tuple[Chapter, ...]:
-        self._close_chapter()
-        return tuple(self._chapters)
+    def finish(self) -> list[Item]:
+        self._close_turn()
+        return self._items
 
     def _feed_text(self, line: str, number: int, column: int) -> None:
         named = split_speaker(line)
@@ -130,51 +157,61 @@ class _Builder:
 
     def _close_turn(self) -> None:
         if self._open is not None:
-            self._turns.append(self._open.close())
+            self._items.append(self._open.close())
             self._open = None
 
-    def _close_scene(self) -> None:
-        self._close_turn()
-        if self._turns:
-            self._scenes.append(Scene(tuple(self._turns)))
-            self._turns = []
 
-    def _close_chapter(self) -> None:
-        self._close_scene()
-        if self._scenes or self._title:
-            self._chapters.append(Chapter(self._title, tuple(self._scenes)))
-        self._scenes = []
+def joined(parts: list[Part]) -> tuple[Part, ...]:
+    """Merge neighbouring words into one part."""
+    merged: list[Part] = []
+    words: list[str] = []
+    for part in parts:
+        if isinstance(part, Words):
+            words.append(part.text)
+            continue
+        merged += [Words("".join(words))] if words else []
+        merged.append(part)
+        words = []
+    return (*merged, Words("".join(words))) if words else tuple(merged)
 
 
-def _is_heading(line: str, number: int, column: int) -> bool:
-    """Whether a line that starts with `#` is a heading; a malformed one is an error."""
+def _print(item: Item) -> str:
+    match item:
+        case Heading(title):
+            return f"# {title}"
+        case SceneBreak():
+            return SCENE_BREAK
+        case Turn():
+            return print_turn(item)
+
+
+def _reads_as_heading(line: str) -> bool:
+    return line.startswith("#") and (line[1:2] in ("", "#") or line[1].isspace())
+
+
+def _heading_title(line: str, number: int, column: int) -> str:
     if line.startswith("##") or line == "#":
         raise ScriptError(
             number, column, "this is no heading that the format knows.",
             "Write '# Title' for a chapter, or \\# to have the sign spoken.",
         )  # fmt: skip
-    return line[1].isspace()
+    return line[1:].strip()
 
 
 def _guard(line: str) -> str:
     """Escape what would make a line of text look like something else."""
-    if line.startswith("#") or line in (SCENE_BREAK, FENCE):
+    if line == SCENE_BREAK or _reads_as_heading(line):
         return "\\" + line
     return line.replace(":", "\\:", 1) if split_speaker(line) else line
 
 
-def _joined(parts: list[Part]) -> tuple[Part, ...]:
-    """Merge neighbouring words into one part."""
-    merged: list[Part] = []
-    for part in parts:
-        if isinstance(part, Words) and merged and isinstance(merged[-1], Words):
-            merged[-1] = Words(merged[-1].text + part.text)
-        else:
-            merged.append(part)
-    return tuple(merged)
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip())
 
 
-def _refuse_unspeakable(lines: list[str]) -> None:
+def _split_lines(text: str) -> list[str]:
+    """The lines of a text, none of which holds a character that nothing can speak."""
+    lines = _LINE_BREAK.split(text)
     for number, line in enumerate(lines, start=1):
         found = _UNSPEAKABLE.search(line)
         if found:
@@ -182,3 +219,4 @@ def _refuse_unspeakable(lines: list[str]) -> None:
                 number, found.start() + 1,
                 f"the control character U+{ord(found[0]):04X} cannot be spoken.", "Delete it.",
             )  # fmt: skip
+    return lines

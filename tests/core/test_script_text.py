@@ -1,13 +1,17 @@
 """Script text: the round trip loses nothing, and every mistake is named with its place."""
 
+import time
+import unicodedata
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from studio.core.inline import ESCAPABLE
-from studio.core.model import NARRATOR, Chapter, Direction, Pause, Scene, Script, Turn, Words
-from studio.core.script_text import parse_script, print_script
+from studio.core.model import NARRATOR, Direction, Pause, Script, Turn, Words
+from studio.core.script_text import parse_parts, parse_script, print_parts, print_script
 from studio.errors import ScriptError
+from tests.core.scripts import LINES, PARTS, SCRIPT
 
 
 def only_turn(text: str) -> Turn:
@@ -117,7 +121,7 @@ def test_mistakes_are_named_with_line_and_column(
 PIECES = st.sampled_from(
     ["Lane", "Lane: ", ": ", ":", "\n", "\n\n", "***", "---", "# ", "#", "\\", "[", "]", "[a]",
      "[pause 0.8s]", "[pause]", "- ", "title: x", "cast:", "  ", "\t", "\r\n", "\u2028", "é", "言",
-     "<|im_end|>", "said", "\ufeff"]
+     "<|im_end|>", "said", "\ufeff", "\u200d", "\u202e", "\x00", "\ud800", "\x85", "שלום: ", "राम"]
 )  # fmt: skip
 MESSY_TEXT = st.lists(PIECES | st.text(max_size=4), max_size=30).map("".join)
 
@@ -134,32 +138,6 @@ def test_any_text_parses_or_is_refused_with_a_place(text: str) -> None:
         assert print_script(parse_script(printed)) == printed
 
 
-WORD = st.text(
-    st.characters(exclude_categories=("Cc", "Cs", "Z")), min_size=1, max_size=8
-)  # fmt: skip
-LINE = st.lists(WORD, min_size=1, max_size=6).map(" ".join).map(str.strip).filter(bool)
-LINES = st.lists(LINE, min_size=1, max_size=3).map("\n".join)
-DIRECTION = st.text(
-    st.characters(exclude_categories=("Cc", "Cs", "Z"), exclude_characters="[]"),
-    min_size=1,
-    max_size=12,
-).map(Direction)
-NAME = st.sampled_from(["Lane", "Lady Bracknell", "Guard 2", "Dr. No", NARRATOR])
-PARTS = st.builds(
-    lambda words, marks, more: (Words(f"{words} "), *marks, Words(f" {more}")),
-    LINES,
-    st.lists(DIRECTION | st.integers(1, 60_000).map(Pause), min_size=1, max_size=3),
-    LINES,
-) | LINES.map(lambda words: (Words(words),))
-SCENE = st.lists(st.builds(Turn, NAME, PARTS), min_size=1, max_size=4).map(tuple).map(Scene)
-SCENES = st.lists(SCENE, min_size=1, max_size=3).map(tuple)
-SCRIPT = st.builds(
-    lambda opening, chapters: Script((Chapter("", opening), *chapters), (("title", "T"),)),
-    SCENES,
-    st.lists(st.builds(Chapter, LINE.filter(lambda t: "\n" not in t), SCENES), max_size=3),
-)
-
-
 @given(SCRIPT)
 def test_any_script_survives_printing_and_parsing(script: Script) -> None:
     assert parse_script(print_script(script)) == script
@@ -169,3 +147,94 @@ def test_any_script_survives_printing_and_parsing(script: Script) -> None:
 def test_no_word_is_lost(words: str) -> None:
     escaped = "".join("\\" + letter if letter in ESCAPABLE else letter for letter in words)
     assert only_turn(f"Lane: {escaped}").parts == (Words(words),)
+
+
+@given(PARTS)
+def test_the_text_of_a_turn_alone_survives_printing_and_parsing(parts: tuple) -> None:
+    assert parse_parts(print_parts(parts)) == parts
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Lane: a\\b C:\\d \\ e\n",
+        "#hashtag, ## not: at the end #\n",
+        "one\n\n---\n\ntwo\n",
+        "\n---\n",
+        "\n\ufeffmarked\n",
+        "Lane: 5 * 3 - 1: * # -\n\nשלום: עולם [בלחש] 👩\u200d🚀\n",
+        "# One\n\n# Two\n\na\n\n***\n\nb\n",
+    ],
+)
+def test_what_the_format_allows_is_printed_as_it_was_written(text: str) -> None:
+    assert print_script(parse_script(text)) == text
+
+
+@pytest.mark.parametrize(
+    ("written", "printed"),
+    [
+        ("Lane: a\r\nJack: b", "Lane: a\n\nJack: b\n"),
+        ("  Lane:   a  \n\n\n\nb\t\n", "Lane: a\n\nb\n"),
+        ("Narrator: a\n***\n***\n#  T  \n***\nb\n***", "a\n\n# T\n\nb\n"),
+        ("a \\* [ soft ] [PAUSE 800 ms]", "a * [soft] [pause 0.8s]\n"),
+        (
+            "---\nTitle:  x \n\ncast:\n Lane:Adam\n---\na",
+            "---\ntitle: x\ncast:\n  Lane: Adam\n---\n\na\n",
+        ),
+    ],
+)  # fmt: skip
+def test_what_printing_normalizes(written: str, printed: str) -> None:
+    assert print_script(parse_script(written)) == printed
+
+
+HOSTILE = {
+    "one line of a megabyte": "word " * 200_000,
+    "one word of a megabyte": "a" * 1_000_000,
+    "thirty thousand directions": "[soft] a " * 30_000,
+    "a hundred thousand escapes": "\\[\\]" * 50_000,
+    "many lines in a turn": "Lane: a\n" + "more [soft]\n" * 20_000,
+    "many turns": "Lane: a\n" * 20_000,
+    "many chapters": "# T\n\na\n" * 10_000,
+    "nothing but colons": ":" * 1_000_000,
+    "an open bracket at the end of a megabyte": "a" * 1_000_000 + "[",
+    "a bracket that never closes": "[" + "a" * 1_000_000,
+    "nothing but backslashes": "\\" * 200_000,
+    "nothing but marks": "\u0301\u200d\u202e" * 300_000,
+    "a front matter of a megabyte": "---\ncast:\n  Lane: x\n" + " \n" * 300_000 + "---\na",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
+def test_a_hostile_megabyte_takes_seconds(text: str) -> None:
+    started = time.process_time()
+    try:
+        script = parse_script(text)
+    except ScriptError as error:
+        assert error.column >= 1
+    else:
+        assert parse_script(print_script(script)) == script
+    assert time.process_time() - started < 10
+
+
+@given(st.text(st.characters(), max_size=200))
+def test_any_unicode_is_kept_letter_by_letter(text: str) -> None:
+    """White space may move, everything else stays, in order."""
+    marks = frozenset("[]\\:#*-")
+    safe = "".join(
+        letter for letter in text if letter not in marks and unicodedata.category(letter) != "Cc"
+    )
+    try:
+        script = parse_script(safe)
+    except ScriptError as error:
+        assert not safe.strip() or "U+D" in str(error) or "no text" in str(error)
+        return
+    assert "".join(spoken(script).split()) == "".join(safe.removeprefix("\ufeff").split())
+
+
+def spoken(script: Script) -> str:
+    return " ".join(
+        part.text
+        for placed in script.placed_turns()
+        for part in placed.turn.parts
+        if isinstance(part, Words)
+    )
