@@ -11,6 +11,8 @@ Is not: a place for programming mistakes; those stay ``TypeError``, ``ValueError
     ├── PronunciationError   an entry of the pronunciation dictionary cannot be used
     ├── CastError            a speaker or a voice is unknown
     ├── VoiceError           a voice cannot be added, used or removed
+    │   ├── ConsentMissing   nobody has stated that it may be cloned
+    │   └── VoiceInUse       projects, takes or files depend on it
     ├── AudioFileError       a file is no usable audio
     ├── ImportFailed         a book cannot be read
     ├── JobError             a job is unknown or not in the state that the request needs
@@ -64,6 +66,14 @@ class CastError(StudioError):
 
 class VoiceError(StudioError):
     """A voice cannot be added, used or removed."""
+
+
+class ConsentMissing(VoiceError):
+    """A voice may not be used before somebody has stated that it may be cloned."""
+
+
+class VoiceInUse(VoiceError):
+    """A voice is not removed before what depends on it has been said."""
 
 
 class AudioFileError(StudioError):

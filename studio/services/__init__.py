@@ -10,7 +10,7 @@ Is not: aware of gradio or of a terminal.
 """
 
 from engine import EngineInfo
-from studio.core.model import Job, Voice
+from studio.core.model import Consent, Job, Voice
 from studio.media.write import AudioFormat, format_of
 from studio.services.books import ImportedScript, import_book
 from studio.services.exports import Exports
@@ -25,14 +25,17 @@ from studio.services.scripts import (
     read_script,
     sample_scripts,
 )
+from studio.services.voice_removal import VoiceRemoval, describe_uses
 from studio.services.voices import VoiceLibrary
 from studio.services.workspace import Workspace, open_workspace
 from studio.store.jobs import Export
+from studio.store.voice_uses import VoiceUses
 
 __all__ = [
     "Attention",
     "AudioFormat",
     "ChapterView",
+    "Consent",
     "EngineInfo",
     "Export",
     "Exports",
@@ -48,7 +51,10 @@ __all__ = [
     "TurnView",
     "Voice",
     "VoiceLibrary",
+    "VoiceRemoval",
+    "VoiceUses",
     "Workspace",
+    "describe_uses",
     "format_of",
     "import_book",
     "open_workspace",

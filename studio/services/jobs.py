@@ -82,17 +82,20 @@ class Jobs:
         Raises:
             ScriptError: the script cannot be read.
             CastError: a speaker or a voice is unknown.
+            ConsentMissing: nobody has stated that a voice may be cloned.
             ReadOnly: the workspace is open for reading only.
         """
         if self._database.read_only:
             raise ReadOnly("This workspace is open for reading only; nothing can be performed.")
         script = parse_script(request.text)
         turns = chosen_turns(script, request.chapter)
+        cast = self._voices.cast(script, request.cast)
+        self._voices.require_consent(cast.values())
         job = Job(
             job_id=uuid.uuid4().hex,
             title=script.title or "Untitled",
             script=request.text,
-            cast=self._voices.cast(script, request.cast),
+            cast=cast,
             seed=request.seed,
             chapter=request.chapter,
             checkpoint=self._settings.checkpoint,

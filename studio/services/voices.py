@@ -1,29 +1,36 @@
 """The library of voices.
 
 Is: the starter voices, voices added from recordings, and the codes that an engine performs with.
-Is not: consent records and deletion of everything derived; they come with cloning for the public.
+Is not: the removal of what was made of a voice (`voice_removal`).
 
+- A voice added from a recording is used only when somebody has stated that it may be cloned: who,
+  on what basis. Starter voices are exempt by where they come from.
 - A voice is performed with its first reference. Its codes are made once per codec and kept.
 - A starter voice without a recording can still be used with another checkpoint: its codes are
   decoded by the starter's own codec first.
 """
 
 import functools
-from collections.abc import Mapping
+import json
+import threading
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
 from engine import Engine
 from studio.core.casting import default_cast, known_speaker, known_voice
-from studio.core.model import Audio, Codes, Script, Voice
-from studio.errors import AudioFileError, VoiceError
+from studio.core.model import Audio, Codes, Consent, Script, Voice
+from studio.errors import AudioFileError, ConsentMissing, ReadOnly, VoiceError
 from studio.media.read import from_flac, read_audio, to_flac
 from studio.services.engine_host import EngineHost, load_engine
 from studio.services.starter_voice import StarterVoice, normal_gender, read_starter_voice
+from studio.services.voice_removal import VoiceRemoval, remove_with_uses
 from studio.settings import Settings
 from studio.store import voices as store
-from studio.store.database import Database
+from studio.store.database import Database, now
+from studio.store.voice_uses import VoiceUses, voice_uses
 
 MIN_SECONDS = 1.0
 MAX_SECONDS = 120.0
@@ -38,6 +45,7 @@ class VoiceLibrary:
         self._database = database
         self._host = host
         self._settings = settings
+        self._adding = threading.Lock()
 
     def list(self) -> tuple[Voice, ...]:
         """Every voice, the user's own first."""
@@ -52,33 +60,114 @@ class VoiceLibrary:
         description: str = "",
         language: str = "en",
         gender: str = "",
+        tags: Iterable[str] = (),
+        notes: str = "",
+        consent: tuple[str, str] | None = None,
     ) -> Voice:
         """Add a voice from a recording of 1 to 120 seconds and what is said in it.
+
+        Args:
+            consent: who agreed that the voice is cloned, and on what basis. Without it the voice
+                is kept and can be heard, but not performed with until `give_consent`.
 
         Raises:
             AudioFileError: the file is no audio, too short, too long or silent.
             VoiceError: the name is taken or empty, or the transcript is missing.
+            ConsentMissing: the statement is incomplete.
         """
         name, transcript = " ".join(name.split()), " ".join(transcript.split())
         self._check_words(name, transcript)
+        statement = None if consent is None else _statement(name, *consent)
         samples, sample_rate = read_audio(audio, MAX_SECONDS)
         _check_recording(audio.name, samples, sample_rate)
-        seconds = samples.size / sample_rate
-        voice = Voice(name, description, language, normal_gender(gender), "user", seconds)
-        store.add_voice(self._database, voice, transcript, to_flac(samples, sample_rate))
+        voice = Voice(
+            name, description, language, normal_gender(gender), "user",
+            samples.size / sample_rate, _tags(tags), notes, statement,
+        )  # fmt: skip
+        flac = to_flac(samples, sample_rate)
+        with self._adding:
+            self._check_words(name, transcript)  # somebody may have been faster
+            store.add_voice(self._database, voice, transcript, flac)
         return voice
 
-    def remove(self, name: str) -> None:
-        """Remove a voice that was added here.
+    def give_consent(self, name: str, who: str, basis: str) -> Voice:
+        """Record that a voice may be cloned.
 
         Raises:
-            VoiceError: it came with the checkpoint.
+            CastError: there is no voice of that name.
+            ConsentMissing: who or the basis is empty.
+        """
+        voice = self.get(name)
+        store.give_consent(self._database, voice.name, _statement(voice.name, who, basis))
+        return self.get(name)
+
+    def describe(
+        self, name: str, *, tags: Iterable[str] | None = None, **changes: str | None
+    ) -> Voice:
+        """Change a voice's tags, description, language, gender or notes; None leaves as it is.
+
+        Raises:
+            CastError: there is no voice of that name.
+        """
+        voice = self.get(name)
+        given = {field: value for field, value in changes.items() if value is not None}
+        if "gender" in given:
+            given["gender"] = normal_gender(given["gender"])
+        if tags is not None:
+            given["tags_json"] = json.dumps(_tags(tags))
+        store.describe_voice(self._database, voice.name, given)
+        return self.get(name)
+
+    def get(self, name: str) -> Voice:
+        """The voice of a name, capitals ignored.
+
+        Raises:
             CastError: there is none of that name.
         """
-        name = known_voice(name, [voice.name for voice in self.list()])
-        if next(voice for voice in self.list() if voice.name == name).origin == "starter":
-            raise VoiceError(f"{name} belongs to the starter voices, which stay.")
-        store.remove_voice(self._database, name)
+        voices = {voice.name: voice for voice in self.list()}
+        return voices[known_voice(name, voices)]
+
+    def uses(self, name: str) -> VoiceUses:
+        """What depends on a voice, and would go with it.
+
+        Raises:
+            CastError: there is none of that name.
+        """
+        return voice_uses(self._database, self.get(name).name)
+
+    def remove(self, name: str, *, confirmed: bool = False) -> VoiceRemoval:
+        """Remove a voice that was added here, and everything that was made of it.
+
+        Args:
+            name: capitals ignored.
+            confirmed: whether what depends on it (`uses`) may go with it.
+
+        Raises:
+            VoiceInUse: something depends on it, and nobody has confirmed.
+            VoiceError: it came with the checkpoint, or is being performed.
+            CastError: there is none of that name.
+        """
+        voice = self.get(name)
+        if voice.origin == "starter":
+            raise VoiceError(f"{voice.name} belongs to the starter voices, which stay.")
+        if self._database.read_only:
+            raise ReadOnly("This workspace is open for reading only; no voice can be removed.")
+        return remove_with_uses(self._database, voice.name, confirmed=confirmed)
+
+    def require_consent(self, names: Iterable[str]) -> None:
+        """Refuse voices that nobody has allowed to be cloned.
+
+        Raises:
+            ConsentMissing: it names the first such voice and what to do.
+        """
+        wanted = set(names)
+        for voice in self.list():
+            if voice.name in wanted and not voice.may_perform:
+                raise ConsentMissing(
+                    f"{voice.name} may not be performed with yet: nobody has stated that this "
+                    f'voice may be cloned. Run: python app.py voices consent "{voice.name}" '
+                    '"WHO: BASIS"'
+                )
 
     def cast(self, script: Script, chosen: Mapping[str, str]) -> dict[str, str]:
         """A voice for every speaker: the chosen, the front matter's, or a default.
@@ -90,7 +179,7 @@ class VoiceLibrary:
         wanted = {name: voice for name, voice in script.cast if name in speakers}
         for name, voice in chosen.items():
             wanted[known_speaker(name, speakers)] = voice
-        return default_cast(speakers, self.list(), wanted)
+        return default_cast(speakers, _performable(self.list(), wanted.values()), wanted)
 
     def listen(self, name: str) -> tuple[int, Audio]:
         """The sample rate and the audio of a voice's reference."""
@@ -108,10 +197,12 @@ class VoiceLibrary:
 
         Raises:
             VoiceError: the voice is gone, or there is nothing to make them from.
+            ConsentMissing: nobody has stated that it may be cloned.
         """
         voice = next((voice for voice in self.list() if voice.name == name), None)
         if voice is None:
             raise VoiceError(f"There is no voice {name} any more. Choose another for its speakers.")
+        self.require_consent([name])
         reference = store.reference_of(self._database, name)
         starter = self._starters.get(name) if voice.origin == "starter" else None
         if starter is not None and self._own_checkpoint:
@@ -147,6 +238,7 @@ class VoiceLibrary:
         voice, transcript, audio = starter.voice, starter.transcript, starter.audio
         if old is not None:
             kept = store.reference_of(self._database, voice.name)
+            voice = replace(voice, tags=old.tags, notes=old.notes)  # those are the user's
             if (old, kept.transcript, kept.audio) == (voice, transcript, audio):
                 return
             store.remove_voice(self._database, voice.name)
@@ -179,6 +271,28 @@ class VoiceLibrary:
             )
         if name.casefold() in (voice.name.casefold() for voice in self.list()):
             raise VoiceError(f"There is a voice called {name} already. Choose another name.")
+
+
+def _performable(voices: Sequence[Voice], wanted: Iterable[str]) -> Sequence[Voice]:
+    """The voices that a cast may use: those that may perform, and those that were asked for."""
+    asked = {name.casefold() for name in wanted}
+    found = [voice for voice in voices if voice.may_perform or voice.name.casefold() in asked]
+    return found or voices
+
+
+def _statement(name: str, who: str, basis: str) -> Consent:
+    who, basis = " ".join(who.split()), " ".join(basis.split())
+    if not who or not basis:
+        raise ConsentMissing(
+            f"{name} needs consent: say who agreed that this voice is cloned, and on what basis "
+            '("Ann Smith: my own voice").'
+        )
+    return Consent(who, basis, now())
+
+
+def _tags(tags: Iterable[str]) -> tuple[str, ...]:
+    """Tags without white space around them, each once, in order."""
+    return tuple(dict.fromkeys(tag for tag in map(str.strip, tags) if tag))
 
 
 def _check_recording(file_name: str, audio: Audio, sample_rate: int) -> None:

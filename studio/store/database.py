@@ -24,7 +24,7 @@ from sqlalchemy.pool import StaticPool
 
 from studio import paths
 from studio.core.model import Codes
-from studio.errors import Damaged, DiskFull, ReadOnly, WorkspaceError
+from studio.errors import Damaged, DiskFull, ReadOnly, WorkspaceBusy, WorkspaceError
 from studio.store.backup import back_up
 
 SCHEMA_VERSION = 2
@@ -98,6 +98,28 @@ class Database:
                 yield driver
             finally:
                 connection.close()
+
+    def scrub(self) -> None:
+        """Rewrite the file, so that nothing deleted is left in free pages or in the log.
+
+        Raises:
+            DiskFull: there is no room for the copy; the rows are deleted all the same.
+            WorkspaceBusy: another process reads, so that the log cannot be emptied yet.
+        """
+        with self.raw() as connection:
+            try:
+                connection.execute("VACUUM")
+                [busy, *_] = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            except sqlite3.OperationalError as error:
+                raise DiskFull(
+                    f"The database cannot be rewritten ({error}). What was removed may still lie "
+                    "in its free pages; free some space, then run: python app.py check --repair"
+                ) from error
+        if busy:
+            raise WorkspaceBusy(
+                "Another Tableread reads this workspace, so what was removed may still lie in the "
+                "database's log. Close it, then run: python app.py check --repair"
+            )
 
     def close(self) -> None:
         """Close the connection."""

@@ -3,15 +3,20 @@
 Is: storage. Is not: a judgement whether audio can serve as a reference (`studio.services.voices`).
 """
 
+import hashlib
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, cast
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload
 
-from studio.core.model import Codes, Voice
+from studio.core.model import Codes, Consent, Voice
+from studio.errors import VoiceError
 from studio.store.database import Database, codes_from_blob, codes_to_blob
-from studio.store.tables import ReferenceCodesRow, ReferenceRow, VoiceRow
+from studio.store.tables import ConsentRow, ReferenceCodesRow, ReferenceRow, VoiceRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +30,9 @@ class StoredReference:
 
 def all_voices(database: Database) -> tuple[Voice, ...]:
     """Every voice: the user's own first, each group in the order in which it was added."""
-    query = select(VoiceRow).options(joinedload(VoiceRow.references)).order_by(VoiceRow.id)
+    # The recordings stay where they are: a list of voices need not read megabytes of audio.
+    references = joinedload(VoiceRow.references).load_only(ReferenceRow.seconds)
+    query = select(VoiceRow).options(references, joinedload(VoiceRow.consent)).order_by(VoiceRow.id)
     with database.read() as session:
         voices = [_voice(row) for row in session.scalars(query).unique()]
     return tuple(sorted(voices, key=lambda voice: voice.origin != "user"))
@@ -34,14 +41,47 @@ def all_voices(database: Database) -> tuple[Voice, ...]:
 def add_voice(
     database: Database, voice: Voice, transcript: str, audio: bytes | None = None
 ) -> None:
-    """Add a voice with one reference. The name must be free."""
-    reference = ReferenceRow(transcript=transcript, audio=audio, seconds=voice.seconds)
+    """Add a voice with one reference.
+
+    Raises:
+        VoiceError: the name is taken.
+    """
+    reference = ReferenceRow(
+        transcript=transcript, audio=audio, seconds=voice.seconds,
+        audio_sha256=None if audio is None else hashlib.sha256(audio).hexdigest(),
+    )  # fmt: skip
     row = VoiceRow(
         name=voice.name, description=voice.description, language=voice.language,
-        gender=voice.gender, origin=voice.origin, references=[reference],
+        gender=voice.gender, origin=voice.origin, tags_json=json.dumps(voice.tags),
+        notes=voice.notes, consent=_consent_row(voice.consent), references=[reference],
     )  # fmt: skip
+    try:
+        with database.write() as session:
+            session.add(row)
+    except IntegrityError as error:
+        raise VoiceError(
+            f"There is a voice called {voice.name} already. Choose another name."
+        ) from error
+
+
+def give_consent(database: Database, name: str, consent: Consent) -> None:
+    """Record that a voice may be cloned; an earlier statement is replaced."""
     with database.write() as session:
-        session.add(row)
+        row = session.scalars(select(VoiceRow).where(VoiceRow.name == name)).one()
+        session.execute(delete(ConsentRow).where(ConsentRow.voice_id == row.id))
+        session.add(
+            ConsentRow(
+                voice_id=row.id, who=consent.who, basis=consent.basis, created=consent.recorded
+            )
+        )
+
+
+def describe_voice(database: Database, name: str, changes: Mapping[str, str]) -> None:
+    """Change a voice's description, language, gender, notes or tags_json."""
+    with database.write() as session:
+        row = session.scalars(select(VoiceRow).where(VoiceRow.name == name)).one()
+        for field, value in changes.items():
+            setattr(row, field, value)
 
 
 def remove_voice(database: Database, name: str) -> None:
@@ -75,19 +115,26 @@ def reference_codes(database: Database, reference_id: int, codec: str) -> Codes 
 
 def put_reference_codes(database: Database, reference_id: int, codec: str, codes: Codes) -> None:
     """Keep what a codec made of a reference."""
+    blob = codes_to_blob(codes)
+    row = ReferenceCodesRow(
+        reference_id=reference_id, codec=codec, n_codebooks=codes.shape[0], codes=blob,
+        sha256=hashlib.sha256(blob).hexdigest(),
+    )  # fmt: skip
     with database.write() as session:
-        session.merge(
-            ReferenceCodesRow(
-                reference_id=reference_id,
-                codec=codec,
-                n_codebooks=codes.shape[0],
-                codes=codes_to_blob(codes),
-            )
-        )
+        session.merge(row)
 
 
 def _voice(row: VoiceRow) -> Voice:
+    consent = row.consent
     return Voice(
         name=row.name, description=row.description, language=row.language, gender=row.gender,
         origin=cast(Literal["starter", "user"], row.origin), seconds=row.references[0].seconds,
+        tags=tuple(json.loads(row.tags_json)), notes=row.notes,
+        consent=Consent(consent.who, consent.basis, consent.created) if consent else None,
     )  # fmt: skip
+
+
+def _consent_row(consent: Consent | None) -> ConsentRow | None:
+    if consent is None:
+        return None
+    return ConsentRow(who=consent.who, basis=consent.basis, created=consent.recorded)

@@ -16,6 +16,10 @@ from studio.settings import Settings
 from tests.importers.make_epub import make_epub, play_page, row
 
 ROOT = Path(__file__).parents[2]
+EVERY_COMMAND = (
+    ["render"], ["import"], ["voices"], ["voices", "list"], ["voices", "add"], ["voices", "show"],
+    ["voices", "edit"], ["voices", "consent"], ["voices", "remove"],
+)  # fmt: skip
 
 
 @pytest.fixture
@@ -30,7 +34,7 @@ def projects(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Path:
 def add_voice(audio: Path, projects: Path) -> int:
     return main(
         ["voices", "add", str(audio), "--name", "Test Ann", "--transcript", "I am Ann.",
-         "--gender", "female", "--projects", str(projects)]
+         "--gender", "female", "--consent", "Ann: me", "--projects", str(projects)]
     )  # fmt: skip
 
 
@@ -176,7 +180,7 @@ def test_help_and_wrong_arguments_do_not_wait_for_torch() -> None:
 
 
 def test_every_command_shows_an_example(capsys: pytest.CaptureFixture[str]) -> None:
-    for command in (["render"], ["import"], ["voices"], ["voices", "list"], ["voices", "add"]):
+    for command in EVERY_COMMAND:
         with pytest.raises(SystemExit) as caught:
             main([*command, "--help"])
         assert caught.value.code == 0

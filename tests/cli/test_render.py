@@ -44,7 +44,8 @@ def prepared(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Callable[[st
         for voice in ("Test Ann", "Test Bob"):
             code = main(
                 ["voices", "add", str(tmp_path / "voice.wav"), "--name", voice,
-                 "--transcript", f"I am {voice}.", "--projects", str(tmp_path / name)]
+                 "--transcript", f"I am {voice}.", "--consent", "Ann: a test",
+                 "--projects", str(tmp_path / name)]
             )  # fmt: skip
             assert code == 0
         capsys.readouterr()

@@ -12,6 +12,7 @@ from studio.settings import Settings
 from tests.support.fake_engine import FakeEngine
 
 OpenWorkspace = Callable[..., Workspace]
+CONSENT = ("Ann Smith", "a test")
 
 
 @pytest.fixture
@@ -47,8 +48,8 @@ def open_with(settings: Settings, recording: Path) -> Iterator[OpenWorkspace]:
         )
         opened.append(workspace)
         if not workspace.voices.list():
-            workspace.voices.add("Adam", recording, "Adam speaks.", gender="male")
-            workspace.voices.add("Bea", recording, "Bea speaks.", gender="female")
+            workspace.voices.add("Adam", recording, "Adam speaks.", gender="male", consent=CONSENT)
+            workspace.voices.add("Bea", recording, "Bea speaks.", gender="female", consent=CONSENT)
         return workspace
 
     yield open_it

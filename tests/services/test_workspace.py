@@ -207,7 +207,7 @@ def test_a_users_voice_can_be_removed(workspace: Workspace) -> None:
 def test_a_job_whose_voice_has_been_removed_says_so(workspace: Workspace) -> None:
     job_id = workspace.jobs.start(PerformRequest("Ann: Hello there.", {"Ann": "Bea"}))
     workspace.jobs.wait(job_id, 30)
-    workspace.voices.remove("Bea")
+    workspace.voices.remove("Bea", confirmed=True)
     with pytest.raises(CastError, match="Unknown voice 'Bea'"):
         workspace.jobs.resume(job_id)
     workspace.jobs._live.clear()  # as after a new start

@@ -26,7 +26,7 @@ def workspace(tmp_path: Path) -> Iterator[Workspace]:
     settings = Settings(projects=tmp_path / "projects", voices=tmp_path / "none")
     with open_workspace(settings, engine_loader=lambda _: FakeEngine()) as opened:
         for name in ("Adam", "Bea"):
-            opened.voices.add(name, recording, "Somebody speaks.")
+            opened.voices.add(name, recording, "Somebody speaks.", consent=("Ann", "a test"))
         yield opened
 
 
