@@ -11,7 +11,7 @@ TORCH ?= torch==2.13.0
 TORCH_INDEX ?=
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 
-.PHONY: help run test test-slow lint starter browser clean
+.PHONY: help run test test-slow lint starter bench bench-gpu browser clean
 
 help:
 	@echo "make run        set everything up and open the studio on http://localhost:7860"
@@ -19,6 +19,8 @@ help:
 	@echo "make test-slow  the tests that take minutes"
 	@echo "make lint       ruff and mypy"
 	@echo "make starter    train the starter checkpoint from nothing (hours; needs espeak-ng and flite)"
+	@echo "make bench      the engine's benchmark at tiny size: does every mode run?"
+	@echo "make bench-gpu  checks and benchmark on a graphics card (9 minutes; benchmarks/README.md)"
 	@echo "make clean      remove the virtual environment and caches; projects/ is never touched"
 
 run: $(VENV)/.ready
@@ -37,6 +39,14 @@ lint: $(VENV)/.ready-dev
 
 starter: $(VENV)/.ready-dev
 	$(BIN)/python -m engine.training.starter
+
+bench: $(VENV)/.ready
+	$(BIN)/python -m engine.bench --quick
+
+# Installs nothing: a machine lent for its card has its own Python with torch and triton in it.
+bench-gpu:
+	$(if $(wildcard $(BIN)/python),$(BIN)/python,$(PYTHON)) -u -m engine.bench --checks \
+		--device cuda --budget-seconds 480 $(BENCH)
 
 # The browser tests use a Chromium that is there already, or Debian's; without one they are skipped.
 browser:

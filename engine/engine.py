@@ -60,13 +60,19 @@ class Engine:
     """
 
     def __init__(
-        self, model: DualAR, prompts: PromptBuilder, codec: Codec, info: EngineInfo, max_lanes: int
+        self,
+        model: DualAR,
+        prompts: PromptBuilder,
+        codec: Codec,
+        info: EngineInfo,
+        max_lanes: int,
+        n_pages: int | None = None,
     ) -> None:
         self.info = info
         self._prompts = prompts
         self._codec = codec
         # Every lane, as many chains that rest between turns, and some prefixes.
-        n_pages = (2 * max_lanes + 4) * pages_for(info.max_positions)
+        n_pages = n_pages or (2 * max_lanes + 4) * pages_for(info.max_positions)
         self._pages = Pages(n_pages)
         self._runner = Runner(model, n_pages)
         self._scheduler = Scheduler(max_lanes)

@@ -20,7 +20,9 @@ from studio.services import read_script
 from tests.test_requirements import requirements
 
 ROOT = Path(__file__).parent.parent
-DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+FOLDERS = ("docs", "benchmarks")
+DOCUMENTS = [ROOT / "README.md"]
+DOCUMENTS += sorted(path for folder in FOLDERS for path in (ROOT / folder).rglob("*.md"))
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
 

@@ -18,13 +18,15 @@ def main(arguments: list[str] | None = None) -> int:
         description="Compare this engine with recorded results of the format's reference.",
     )
     parser.add_argument("folder", type=Path, help="a folder with cases in it or below it")
-    root = parser.parse_args(arguments).folder
+    parser.add_argument("--device", default="cpu", help="where to compute: cpu (default) or cuda")
+    options = parser.parse_args(arguments)
+    root = options.folder
     if not root.is_dir():
         print(f"{root} is not a folder", file=sys.stderr)
         return 2
     counts: Counter[Verdict] = Counter()
     with torch.inference_mode():
-        for case, finding in walk(root):
+        for case, finding in walk(root, torch.device(options.device)):
             counts[finding.verdict] += 1
             print(finding.line(case), flush=True)
     return _conclude(root, counts)

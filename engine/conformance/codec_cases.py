@@ -49,7 +49,7 @@ def _check_twin(folder: CaseFolder) -> Iterable[Finding]:
 
 def _check(folder: CaseFolder, codecs: list[Codec], case: Case) -> Iterable[Finding]:
     if not codecs:  # loaded by the first case, for all
-        codecs.append(load_codec(folder.path))
+        codecs.append(load_codec(folder.path, folder.device))
     codec = codecs[0]
     codes = case["indices"].squeeze(0)
     with Recorder(codec) as recorder:

@@ -12,6 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+import torch
 from torch import Tensor
 
 from engine.checkpoint import INDEX_FILE, MODEL_FILE, read_safetensors
@@ -20,6 +21,7 @@ from engine.errors import CheckpointError
 
 NUMBERS_FILE = "cases.json"
 TENSORS_FILE = "cases.safetensors"
+CPU = torch.device("cpu")
 
 
 @dataclass(frozen=True)
@@ -31,10 +33,16 @@ class Check:
 
 
 class CaseFolder:
-    """One folder. `used` holds the names of the tensors that checks have asked for."""
+    """One folder. `used` holds the names of the tensors that checks have asked for.
 
-    def __init__(self, path: Path) -> None:
+    Args:
+        path: of the folder.
+        device: where models and codecs of the folder run; what is recorded is put there too.
+    """
+
+    def __init__(self, path: Path, device: torch.device = CPU) -> None:
         self.path = path
+        self.device = device
         self.used: set[str] = set()
 
     @cached_property
@@ -53,7 +61,8 @@ class CaseFolder:
     def tensors(self) -> dict[str, Tensor]:
         """All recorded tensors; empty without `cases.safetensors`."""
         path = self.path / TENSORS_FILE
-        return read_safetensors(path) if path.exists() else {}
+        tensors = read_safetensors(path) if path.exists() else {}
+        return {name: tensor.to(self.device) for name, tensor in tensors.items()}
 
     @cached_property
     def cases(self) -> list["Case"]:
@@ -69,7 +78,7 @@ class CaseFolder:
         """Return this folder, the one it is in, and those beside it."""
         parent = self.path.resolve().parent
         beside = sorted(path for path in parent.iterdir() if path.is_dir())
-        return [CaseFolder(path) for path in (self.path, parent, *beside)]
+        return [CaseFolder(path, self.device) for path in (self.path, parent, *beside)]
 
     @property
     def holds_model(self) -> bool:

@@ -22,7 +22,6 @@ CHUNK = 37
 """An odd number of positions, so that pieces of a prompt end anywhere in a page."""
 RECORDED = {"hidden", "slow_logits", "fast_logits", "greedy_tokens", "sampled_tokens"}
 """At least one of these makes it a case of the language model."""
-CPU = torch.device("cpu")
 
 
 def find(folder: CaseFolder) -> Iterator[Check]:
@@ -38,6 +37,7 @@ class Models:
 
     def __init__(self, folder: CaseFolder) -> None:
         self._path = folder.path
+        self.device = folder.device
 
     @cached_property
     def config(self) -> ModelConfig:
@@ -47,12 +47,12 @@ class Models:
     @cached_property
     def fp32(self) -> DualAR:
         """The model in fp32."""
-        return load_model(self._path, self.config, CPU, torch.float32)
+        return load_model(self._path, self.config, self.device, torch.float32)
 
     @cached_property
     def bf16(self) -> DualAR:
         """The model in bf16."""
-        return load_model(self._path, self.config, CPU, torch.bfloat16)
+        return load_model(self._path, self.config, self.device, torch.bfloat16)
 
     @cached_property
     def driver(self) -> Driver:
@@ -83,7 +83,7 @@ def _check_forward(model: DualAR, case: Case) -> Iterable[Finding]:
         block.register_forward_hook(lambda _module, _inputs, output: outputs.append(output[0]))
         for block in model.slow.layers
     ]
-    hidden = model.slow(x, torch.arange(x.shape[1]))[0]
+    hidden = model.slow(x, _positions(x))[0]
     for handle in handles:
         handle.remove()
     inside = {
@@ -150,7 +150,7 @@ def _picks(models: Models, case: Case, sampling: Sampling) -> Tensor:
     hidden = _hidden(model, grid)[case["prompt"].shape[1] - 1 :]
     logits = model.slow.logits(hidden, head)
     noise = exponentials(case["sampled_noise_slow"])[:, :, head]
-    return head[draw_pair(logits, noise, Settings.of([sampling] * len(logits), CPU))]
+    return head[draw_pair(logits, noise, Settings.of([sampling] * len(logits), models.device))]
 
 
 def _check_bf16(models: Models, case: Case) -> Iterable[Finding]:
@@ -169,5 +169,10 @@ def _check_bf16(models: Models, case: Case) -> Iterable[Finding]:
 
 def _hidden(model: DualAR, grid: Tensor) -> Tensor:
     """Return the hidden states of a whole grid in one pass, [T, D]."""
-    hidden: Tensor = model.slow(model.embed(grid[None]), torch.arange(grid.shape[1]))[0]
+    x = model.embed(grid[None])
+    hidden: Tensor = model.slow(x, _positions(x))[0]
     return hidden
+
+
+def _positions(x: Tensor) -> Tensor:
+    return torch.arange(x.shape[1], device=x.device)

@@ -42,9 +42,10 @@ def close(what: str, ours: Tensor, recorded: Tensor, tolerance: float) -> Findin
     """Compare numbers; shapes must be equal and everything finite."""
     if ours.shape != recorded.shape:
         return _other_shape(what, ours, recorded)
-    difference = (ours.detach().cpu().double() - recorded.double()).abs()
+    ours, recorded = ours.detach().cpu(), recorded.cpu()
+    difference = (ours.double() - recorded.double()).abs()
     # Equal infinities differ by nan; any other nan is a miss.
-    difference = torch.where(ours.cpu() == recorded, 0.0, difference)
+    difference = torch.where(ours == recorded, 0.0, difference)
     error = float(difference.max()) if difference.numel() else 0.0
     return Finding(what, Verdict.OK if error <= tolerance else Verdict.MISS, error, tolerance)
 
@@ -53,7 +54,7 @@ def same(what: str, ours: Tensor, recorded: Tensor) -> Finding:
     """Compare integers: every entry must be equal."""
     if ours.shape != recorded.shape:
         return _other_shape(what, ours, recorded)
-    unequal = float((ours.cpu() != recorded).sum())
+    unequal = float((ours.cpu() != recorded.cpu()).sum())
     return Finding(what, Verdict.MISS if unequal else Verdict.OK, unequal, 0.0)
 
 

@@ -55,9 +55,10 @@ def _check_distribution(case: Case) -> Iterable[Finding]:
         yield not_applicable("probabilities", "the sampler of another implementation")
         return
     sampling = sampling_of(case.numbers)
-    top_p, top_k = torch.tensor(sampling.top_p), torch.tensor(sampling.top_k)
+    settings = Settings.of([sampling], logits.device)
+    top_p, top_k = settings.top_p[0], settings.top_k[0]
     ids, kept = survivors(logits, top_p, top_k, sampling.top_k)
-    ours = tempered(kept, torch.tensor(sampling.temperature))
+    ours = tempered(kept, settings.slow_temperature[0, 0])
     dense = torch.zeros_like(recorded).scatter(0, ids, ours)
     yield close("probabilities", dense, recorded, _tolerance(case, recorded, sampling))
     if case.has("u", "index"):
@@ -80,8 +81,8 @@ def _check_frame(folder: CaseFolder, case: Case) -> Iterable[Finding]:
     first, last, end = (
         int(folder.numbers[key]) for key in ("semantic_first", "semantic_last", "im_end")
     )
-    head = torch.tensor([*range(first, last + 1), end])
-    settings = Settings.of([sampling_of(numbers)], torch.device("cpu"))
+    head = torch.tensor([*range(first, last + 1), end], device=folder.device)
+    settings = Settings.of([sampling_of(numbers)], folder.device)
     noise = exponentials(case["noise_slow"])[None, :, head]
     logits = (case["slow_logits"] + _bias(folder, case))[None, head]
     window = _window(case["window"], first, last, end)

@@ -1,7 +1,10 @@
 """Finding the cases below a folder and running them."""
 
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
+
+import torch
 
 from engine.conformance import (
     codec_cases,
@@ -13,7 +16,7 @@ from engine.conformance import (
     tokenizer_cases,
     whole_cases,
 )
-from engine.conformance.folder import NUMBERS_FILE, TENSORS_FILE, CaseFolder, Check
+from engine.conformance.folder import CPU, NUMBERS_FILE, TENSORS_FILE, CaseFolder, Check
 from engine.conformance.report import Finding, Verdict, not_applicable
 
 KINDS: list[Callable[[CaseFolder], Iterator[Check]]] = [
@@ -28,18 +31,26 @@ KINDS: list[Callable[[CaseFolder], Iterator[Check]]] = [
 ]
 
 
-def walk(root: Path) -> Iterator[tuple[str, Finding]]:
-    """Run every case at or below `root`.
+def walk(root: Path, device: torch.device = CPU) -> Iterator[tuple[str, Finding]]:
+    """Run every case at or below `root` on a device.
 
     Yields:
         (case, finding); the case is named by its folder, relative to `root`, and its own name.
     """
     for path in case_folders(root):
-        folder = CaseFolder(path)
+        folder = CaseFolder(path, device)
         prefix = path.name if path == root else str(path.relative_to(root))
-        found = [finding for kind in KINDS for finding in _run(folder, kind, prefix)]
+        with _full_precision(device):
+            found = [finding for kind in KINDS for finding in _run(folder, kind, prefix)]
         found += _left_over(folder, prefix)
         yield from found or [(prefix, not_applicable("folder", "holds nothing that a check knows"))]
+
+
+def _full_precision(device: torch.device) -> AbstractContextManager[None]:
+    """Keep a card from rounding the inputs of convolutions, as it does unless told otherwise."""
+    if device.type != "cuda":
+        return nullcontext()
+    return torch.backends.cudnn.flags(enabled=True, allow_tf32=False)
 
 
 def case_folders(root: Path) -> list[Path]:

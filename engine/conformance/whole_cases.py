@@ -61,7 +61,7 @@ def _misses(findings: list[Finding]) -> int:
 
 
 def _run(folder: CaseFolder, model: CaseFolder, codec_folder: CaseFolder) -> Iterable[Finding]:
-    models, codec = Models(model), load_codec(codec_folder.path)
+    models, codec = Models(model), load_codec(codec_folder.path, folder.device)
     tokenizer = Tokenizer(model.path / "tokenizer.json")
     builder = PromptBuilder.for_model(tokenizer, models.config)
     recorded, numbers = Case(folder, ""), folder.numbers
