@@ -1,74 +1,159 @@
-"""A text file -> a script.
+"""A text file -> a script as it is, or a book of prose or of speeches.
 
-Is: a script as it is, or prose paragraph by paragraph for the narrator.
-Is not: a guess at who speaks in prose.
+Is: chapters by their headings (`CHAPTER I`), paragraphs by blank lines or by lines, a play by its
+speakers' names in front of lines.
+Is not: a reader of markup; stars and underscores are spoken as they stand.
 
 - What looks like a script (front matter, a chapter heading, or two lines with a speaker's name) is
-  taken as one, its brackets included; everything else is prose, whose brackets are spoken.
+  taken as one, its brackets included.
+- What Project Gutenberg puts before and after a book is left out as its license.
 """
 
 import re
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import zip_longest
 from pathlib import Path
 
+from studio.core.book import Block, BlockKind, Book, Piece, Section
 from studio.core.front_matter import FENCE
-from studio.core.model import NARRATOR, Chapter, Scene, Script, Turn, Words
-from studio.core.script_text import parse_script, print_script
+from studio.core.outer_matter import CONTENTS, FRONT, LICENSE, reason_by_title
 from studio.core.speaker_name import split_speaker
 from studio.errors import ImportFailed
 from studio.importers import limits
-from studio.importers.draft import ImportedScript, clean
 
-_BLANK_LINES = re.compile(r"\n\s*\n")
+MAX_TITLE_PAGE_WORDS = 60
+
+_BLANK_LINES = re.compile(r"\n[^\S\n]*(?:\n[^\S\n]*)+")
+_NUMBER = r"(?:\d{1,3}|[IVXLC]{1,7}|[A-Z][a-z]+(?:-[a-z]+)?|[A-Z]+(?:-[A-Z]+)?)"
+_HEADING = re.compile(
+    rf"(?:(?:chapter|act|part|book|letter|stave|canto|section)\s+(?:the\s+)?{_NUMBER}\b.{{0,80}}"
+    r"|(?:prologue|epilogue|preface|introduction|foreword|afterword|interlude)\b.{0,60}"
+    r"|[IVXLC]{1,7}\.?|\d{1,3}\.?)",
+    re.IGNORECASE | re.DOTALL,
+)
+_BREAK = re.compile(r"(?:[*•⁂~#—_-]\s*){1,9}")
+_START = re.compile(r"\*\*\* ?START OF (?:THE|THIS) PROJECT GUTENBERG.*?\*\*\*", re.DOTALL)
+_END = re.compile(r"\*\*\* ?END OF (?:THE|THIS) PROJECT GUTENBERG")
 
 
-def import_plain(path: Path, chapter: int | None) -> ImportedScript:
-    """Read a text file, or one chapter of a script.
+def read_text(path: Path) -> tuple[str, tuple[str, ...]]:
+    """The text of a file, line ends made `\\n`, and a note where its encoding is a guess.
 
     Raises:
-        ImportFailed: it does not exist, is too large, is no text, or has no such chapter.
-        ScriptError: it is a script with a mistake.
+        ImportFailed: it does not exist, is too large, or is no text.
     """
     if not path.is_file():
         raise ImportFailed(f"There is no file {path}.")
     if path.stat().st_size > limits.MAX_TEXT_BYTES:
         raise ImportFailed(f"{path.name} is larger than any text that can be read here.")
-    text, notes = _decode(path.read_bytes(), path.name)
-    if not _looks_like_script(text):
-        text = _prose_script(text, path.stem)
-        notes.append("The text has no speakers, so the narrator reads it.")
-    script = parse_script(text)
-    if chapter is None:
-        return ImportedScript(text, tuple(notes))
-    if not 1 <= chapter <= len(script.chapters):
-        raise ImportFailed(f"{path.name} has no chapter {chapter}; it has {len(script.chapters)}.")
-    chosen = Script((script.chapters[chapter - 1],), script.notes, script.cast)
-    return ImportedScript(print_script(chosen), tuple(notes))
+    return _decode(path.read_bytes(), path.name)
 
 
-def _decode(content: bytes, name: str) -> tuple[str, list[str]]:
-    """The text of a file, its line ends made `\\n`, and a note where its encoding is a guess."""
-    notes = []
-    if b"\0" in content[:4096] and content[:2] not in (b"\xff\xfe", b"\xfe\xff"):
+def looks_like_script(text: str, ending: str = ".txt") -> bool:
+    """Whether a text is in the studio's own format; in Markdown a heading says nothing."""
+    lines = [line.strip() for line in text.split("\n")]
+    if lines[0] == FENCE:
+        return True
+    named = sum(1 for line in lines if split_speaker(line))
+    if ending == ".md":
+        return named >= 2 and named >= 0.3 * sum(map(bool, lines))
+    return named >= 2 or any(re.match(r"#\s+\S", line) for line in lines)
+
+
+def read_plain(path: Path) -> Book:
+    """Read a text file that is no script.
+
+    Raises:
+        ImportFailed: it does not exist, is too large, or is no text.
+    """
+    text, notes = read_text(path)
+    sections = []
+    for part, reason in _without_license(text):
+        if reason:
+            sections.append(Section("", _blocks(part), reason))
+        else:
+            sections += _sections(_blocks(part))
+    return Book(path.stem, "", tuple(sections), text, notes)
+
+
+def _decode(content: bytes, name: str) -> tuple[str, tuple[str, ...]]:
+    notes: tuple[str, ...] = ()
+    wide = content[:2] in (b"\xff\xfe", b"\xfe\xff")
+    if b"\0" in content[:4096] and not wide:
         raise ImportFailed(f"{name} is no text file.")
     try:
-        wide = content[:2] in (b"\xff\xfe", b"\xfe\xff")
         text = content.decode("utf-16" if wide else "utf-8-sig")
     except UnicodeDecodeError:
         text = content.decode("cp1252", "replace")
-        notes.append("The file is not UTF-8; its letters are read as Windows-1252.")
-    return text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n"), notes
+        notes = ("The file is not UTF-8; its letters are read as Windows-1252.",)
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n")
+    return text, notes
 
 
-def _looks_like_script(text: str) -> bool:
-    lines = [line.strip() for line in text.split("\n")]
-    named = sum(1 for line in lines if split_speaker(line))
-    headed = any(re.match(r"#\s+\S", line) for line in lines)
-    return lines[0] == FENCE or headed or named >= 2
+def _without_license(text: str) -> Iterator[tuple[str, str]]:
+    """The text in up to three parts, each with the reason why it is left out, if it is."""
+    start, end = _START.search(text), _END.search(text)
+    first = start.end() if start else 0
+    last = end.start() if end and end.start() > first else len(text)
+    if text[:first].strip():
+        yield text[:first], LICENSE
+    yield text[first:last], ""
+    if text[last:].strip():
+        yield text[last:], LICENSE
 
 
-def _prose_script(text: str, title: str) -> str:
-    paragraphs = [clean(paragraph) for paragraph in _BLANK_LINES.split(text)]
-    turns = tuple(Turn(NARRATOR, (Words(words),)) for words in paragraphs if words)
-    if not turns:
-        return ""
-    return print_script(Script((Chapter("", (Scene(turns),)),), (("title", title),)))
+def _blocks(text: str) -> tuple[Block, ...]:
+    """Paragraphs between blank lines; where there are none, every line is one."""
+    lines = [line for line in text.split("\n") if line.strip()]
+    paragraphs = _BLANK_LINES.split(text)
+    is_wrapped = sum(map(len, lines)) <= 90 * len(lines)
+    if not is_wrapped or len(lines) > 40 * len(paragraphs):
+        paragraphs = lines
+    return tuple(_block(paragraph) for paragraph in paragraphs if paragraph.strip())
+
+
+def _block(paragraph: str) -> Block:
+    plain = paragraph.strip()
+    if _BREAK.fullmatch(plain) and not plain[:1].isalnum():
+        return Block((Piece("note", paragraph),), "break")
+    lines = plain.split("\n")
+    if len(lines) > 1 and all(_HEADING.fullmatch(line.strip()) for line in lines):
+        return Block((Piece("words", paragraph),), left_out=CONTENTS)
+    is_short = len(plain) < 120 and len(lines) <= 2
+    kind: BlockKind = "heading" if is_short and _HEADING.fullmatch(plain) else "paragraph"
+    return Block((Piece("words", paragraph),), kind, int(kind == "heading"))
+
+
+def _sections(blocks: tuple[Block, ...]) -> list[Section]:
+    """Cut at headings; headings in a row under `Contents` stay with it."""
+    parts: list[list[Block]] = [[]]
+    for block, following in zip_longest(blocks, blocks[1:]):
+        is_heading = block.kind == "heading"
+        in_contents = bool(parts[-1]) and reason_by_title(parts[-1][0].text) == CONTENTS
+        listed = in_contents and following is not None and following.kind == "heading"
+        follows = bool(parts[-1]) and parts[-1][-1].kind == "heading"
+        begins = is_heading and not listed and (in_contents or not follows)
+        if begins or reason_by_title(block.text):
+            parts.append([])
+        parts[-1].append(block)
+    sections = [_section(part) for part in parts if part]
+    return [_without_title_page(sections[0], len(sections)), *sections[1:]] if sections else []
+
+
+def _section(blocks: list[Block]) -> Section:
+    if blocks[0].kind != "heading":
+        return Section("", tuple(blocks), reason_by_title(blocks[0].text))
+    titles = []
+    for block in blocks:
+        if block.kind != "heading":
+            break
+        titles.append(" ".join(block.text.split()))
+    return Section(": ".join(titles), tuple(blocks))
+
+
+def _without_title_page(first: Section, count: int) -> Section:
+    """A few words before the first heading are a title page."""
+    words = sum(len(block.text.split()) for block in first.blocks)
+    is_title_page = count > 1 and not first.title and words <= MAX_TITLE_PAGE_WORDS
+    return replace(first, left_out=FRONT) if is_title_page and not first.left_out else first

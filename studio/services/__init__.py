@@ -12,7 +12,14 @@ Is not: aware of gradio or of a terminal.
 from engine import EngineInfo
 from studio.core.model import Consent, Job, Voice
 from studio.media.write import AudioFormat, format_of
-from studio.services.books import ImportedScript, import_book
+from studio.services.books import (
+    BookChapter,
+    BookPreview,
+    ImportedScript,
+    ImportOptions,
+    import_book,
+    preview_book,
+)
 from studio.services.exports import Exports
 from studio.services.jobs import Jobs, PerformRequest
 from studio.services.progress import Attention, Progress, TurnFinished
@@ -34,11 +41,14 @@ from studio.store.voice_uses import VoiceUses
 __all__ = [
     "Attention",
     "AudioFormat",
+    "BookChapter",
+    "BookPreview",
     "ChapterView",
     "Consent",
     "EngineInfo",
     "Export",
     "Exports",
+    "ImportOptions",
     "ImportedScript",
     "Job",
     "Jobs",
@@ -58,6 +68,7 @@ __all__ = [
     "format_of",
     "import_book",
     "open_workspace",
+    "preview_book",
     "read_script",
     "sample_scripts",
 ]
