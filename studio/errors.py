@@ -15,6 +15,9 @@ Is not: a place for programming mistakes; those stay ``TypeError``, ``ValueError
     │   └── VoiceInUse       projects, takes or files depend on it
     ├── AudioFileError       a file is no usable audio
     ├── ImportFailed         a book cannot be read
+    ├── ProjectError         a project is unknown, in the trash, or cannot be changed like that
+    ├── TakeUnknown          a turn or a take of it is unknown
+    ├── TakeLocked           a locked take is not replaced
     ├── JobError             a job is unknown or not in the state that the request needs
     ├── DeliveryError        an audio file cannot be written
     ├── DiskFull             no space, quota or device behind a write
@@ -82,6 +85,18 @@ class AudioFileError(StudioError):
 
 class ImportFailed(StudioError):
     """A book cannot be read."""
+
+
+class ProjectError(StudioError):
+    """A project is unknown, in the trash, or cannot be changed like that."""
+
+
+class TakeUnknown(StudioError):
+    """A turn or a take of it is unknown."""
+
+
+class TakeLocked(StudioError):
+    """A locked take is not replaced."""
 
 
 class JobError(StudioError):

@@ -32,6 +32,11 @@ def backups_folder(projects: Path) -> Path:
     return projects / "backups"
 
 
+def project_folder(projects: Path, slug: str) -> Path:
+    """What belongs to one project on the disk: imported source, cover, deliveries."""
+    return projects / slug
+
+
 def exports_folder(projects: Path) -> Path:
     """Where deliveries go that were not given a path."""
     return projects / "exports"

@@ -220,6 +220,7 @@ class Job:
         script: the text as it was when the job was started.
         cast: speaker -> voice.
         chapter: the one chapter to perform, or None for all.
+        project_id: of the project that it is performed for, or empty.
         created: UTC, ISO 8601; only ever shown.
         error: why it failed, else empty.
     """
@@ -236,3 +237,4 @@ class Job:
     turns_done: int = 0
     turns_total: int = 0
     error: str = ""
+    project_id: str = ""

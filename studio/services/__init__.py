@@ -11,6 +11,7 @@ Is not: aware of gradio or of a terminal.
 
 from engine import EngineInfo
 from studio.core.model import Consent, Job, Voice
+from studio.core.project import Project, ProjectSummary, StoredTurn, TurnTake
 from studio.media.write import AudioFormat, format_of
 from studio.services.books import (
     BookChapter,
@@ -23,6 +24,7 @@ from studio.services.books import (
 from studio.services.exports import Exports
 from studio.services.jobs import Jobs, PerformRequest
 from studio.services.progress import Attention, Progress, TurnFinished
+from studio.services.projects import Projects
 from studio.services.scripts import (
     ChapterView,
     SampleScript,
@@ -32,6 +34,7 @@ from studio.services.scripts import (
     read_script,
     sample_scripts,
 )
+from studio.services.takes import Takes
 from studio.services.voice_removal import VoiceRemoval, describe_uses
 from studio.services.voices import VoiceLibrary
 from studio.services.workspace import Workspace, open_workspace
@@ -54,10 +57,16 @@ __all__ = [
     "Jobs",
     "PerformRequest",
     "Progress",
+    "Project",
+    "ProjectSummary",
+    "Projects",
     "SampleScript",
     "ScriptView",
     "SpeakerView",
+    "StoredTurn",
+    "Takes",
     "TurnFinished",
+    "TurnTake",
     "TurnView",
     "Voice",
     "VoiceLibrary",

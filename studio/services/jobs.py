@@ -15,7 +15,7 @@ import threading
 import uuid
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 
 import numpy as np
 
@@ -29,6 +29,8 @@ from studio.errors import JobError, ReadOnly, StudioError
 from studio.services.engine_host import EngineHost
 from studio.services.performer import Performer, Stopped
 from studio.services.progress import Ledger, Progress, TurnFinished, describe
+from studio.services.project_link import ProjectLink
+from studio.services.projects import Projects
 from studio.services.voices import VoiceLibrary
 from studio.settings import Settings
 from studio.store import jobs as store
@@ -53,26 +55,35 @@ class PerformRequest:
         cast: speaker -> voice; speakers left out get the default.
         seed: runs with the same seed give the same audio.
         chapter: only this chapter, counted from 1; None: all.
+        project: slug of the project whose text this is; its turns get the takes. Empty: none.
     """
 
     text: str
     cast: Mapping[str, str] = field(default_factory=dict)
     seed: int = 0
     chapter: int | None = None
+    project: str = ""
 
 
 class Jobs:
     """The jobs of a workspace. Thread-safe; owns the thread that performs."""
 
     def __init__(
-        self, database: Database, host: EngineHost, voices: VoiceLibrary, settings: Settings
+        self,
+        database: Database,
+        host: EngineHost,
+        voices: VoiceLibrary,
+        projects: Projects,
+        settings: Settings,
     ) -> None:
         self._database = database
+        self._projects = projects
         self._host = host
         self._voices = voices
         self._settings = settings
         self._queue: queue.Queue[Ledger | None] = queue.Queue()
         self._live: dict[str, Ledger] = {}
+        self._links: dict[str, ProjectLink] = {}
         self._thread: threading.Thread | None = None
         self._lock = threading.Lock()
 
@@ -83,6 +94,7 @@ class Jobs:
             ScriptError: the script cannot be read.
             CastError: a speaker or a voice is unknown.
             ConsentMissing: nobody has stated that a voice may be cloned.
+            ProjectError: there is no such project, or its text is another one.
             ReadOnly: the workspace is open for reading only.
         """
         if self._database.read_only:
@@ -91,6 +103,7 @@ class Jobs:
         turns = chosen_turns(script, request.chapter)
         cast = self._voices.cast(script, request.cast)
         self._voices.require_consent(cast.values())
+        link = ProjectLink.to(self._projects, request.project, request.text)
         job = Job(
             job_id=uuid.uuid4().hex,
             title=script.title or "Untitled",
@@ -101,9 +114,12 @@ class Jobs:
             checkpoint=self._settings.checkpoint,
             created=now(),
             turns_total=len(turns),
+            project_id=link.project_id if link else "",
         )
         store.add_job(self._database, job)
         ledger = self._live[job.job_id] = Ledger(job)
+        if link:
+            self._links[job.job_id] = link
         self._queue.put(ledger)
         self._ensure_thread()
         return job.job_id
@@ -111,7 +127,10 @@ class Jobs:
     def resume(self, job_id: str) -> str:
         """Start a job again that has ended; what it has performed is kept. Returns a new id."""
         job = self._job(job_id)
-        return self.start(PerformRequest(job.script, job.cast, job.seed, job.chapter))
+        request = PerformRequest(job.script, job.cast, job.seed, job.chapter)
+        if job.project_id and self._projects.open(job.project_id).script == job.script:
+            request = replace(request, project=job.project_id)
+        return self.start(request)
 
     def cancel(self, job_id: str) -> None:
         """Ask a job to stop. What it has performed is kept."""
@@ -241,7 +260,7 @@ class Jobs:
             limits=PROFILES[self._settings.checks],
             retries=self._settings.retries,
             lanes=self._settings.max_lanes,
-            observer=_Recorder(ledger, self._database),
+            observer=_Recorder(ledger, self._database, self._links.get(ledger.job.job_id)),
         ).perform(plan, ledger.cancelled.is_set)
 
     def _make_plan(self, job: Job) -> tuple[Plan, References, EngineInfo]:
@@ -272,11 +291,14 @@ class _Recorder:
 
     ledger: Ledger
     database: Database
+    link: ProjectLink | None
 
     def speaking(self, chunk: PlannedChunk) -> None:
         self.ledger.speaking(chunk)
 
     def chunk_done(self, chunk: PlannedChunk, take: Take, *, reused: bool) -> None:
+        if self.link is not None and self.ledger.plan is not None:
+            self.link.record(self.database, self.ledger.plan, chunk)
         event = self.ledger.chunk_done(chunk, take, reused=reused)
         if event is not None and not event.reused:
             job_id = self.ledger.job.job_id

@@ -16,6 +16,8 @@ from studio.errors import WorkspaceBusy, WorkspaceError
 from studio.services.engine_host import EngineHost, EngineLoader, load_engine
 from studio.services.exports import Exports
 from studio.services.jobs import Jobs
+from studio.services.projects import Projects
+from studio.services.takes import Takes
 from studio.services.voices import VoiceLibrary
 from studio.settings import Settings
 from studio.store.database import Database
@@ -30,7 +32,9 @@ class Workspace:
     ) -> None:
         self.settings = settings
         self.voices = VoiceLibrary(database, host, settings)
-        self.jobs = Jobs(database, host, self.voices, settings)
+        self.projects = Projects(database)
+        self.takes = Takes(database, self.projects)
+        self.jobs = Jobs(database, host, self.voices, self.projects, settings)
         self.exports = Exports(database, host, self.jobs, settings)
         self._database = database
         self._host = host

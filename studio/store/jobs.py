@@ -3,17 +3,19 @@
 Is: storage. Is not: the running of a job (`studio.services.jobs`).
 """
 
-import hashlib
 import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
 from sqlalchemy import select, update
+from sqlalchemy.orm import Session
 
 from studio.core.model import Job, JobState
 from studio.store.database import Database, now
-from studio.store.tables import ExportRow, JobRow, ScriptRow
+from studio.store.project_tables import ProjectRow
+from studio.store.projects import put_script
+from studio.store.tables import ExportRow, JobRow
 
 UNFINISHED = ("queued", "loading", "running")
 
@@ -44,10 +46,9 @@ class Export:
 
 def add_job(database: Database, job: Job) -> None:
     """Add a job and, if it is new, its script."""
-    sha256 = hashlib.sha256(job.script.encode()).hexdigest()
     with database.write() as session:
-        session.merge(ScriptRow(sha256=sha256, title=job.title, text=job.script))
-        session.flush()
+        sha256 = put_script(session, job.title, job.script)
+        query = select(ProjectRow.id).where(ProjectRow.project_id == job.project_id)
         session.add(
             JobRow(
                 job_id=job.job_id,
@@ -61,6 +62,7 @@ def add_job(database: Database, job: Job) -> None:
                 turns_total=job.turns_total,
                 error=job.error,
                 created=job.created,
+                project_id=session.scalar(query),
             )
         )
 
@@ -89,14 +91,14 @@ def get_job(database: Database, job_id: str) -> Job | None:
     """The job with an id."""
     with database.read() as session:
         row = session.scalar(select(JobRow).where(JobRow.job_id == job_id))
-        return None if row is None else _job(row)
+        return None if row is None else _job(session, row)
 
 
 def latest_jobs(database: Database, limit: int) -> tuple[Job, ...]:
     """The newest jobs, newest first."""
     query = select(JobRow).order_by(JobRow.number.desc()).limit(limit)
     with database.read() as session:
-        return tuple(_job(row) for row in session.scalars(query))
+        return tuple(_job(session, row) for row in session.scalars(query))
 
 
 def add_export(database: Database, export: Export) -> None:
@@ -122,12 +124,14 @@ def latest_exports(database: Database, limit: int) -> tuple[Export, ...]:
         return tuple(_export(row) for row in session.scalars(query))
 
 
-def _job(row: JobRow) -> Job:
+def _job(session: Session, row: JobRow) -> Job:
+    project = session.get(ProjectRow, row.project_id) if row.project_id else None
     return Job(
         job_id=row.job_id, title=row.script.title, script=row.script.text,
         cast=json.loads(row.cast_json), seed=row.seed, chapter=row.chapter,
         checkpoint=row.checkpoint, created=row.created, state=cast(JobState, row.state),
         turns_done=row.turns_done, turns_total=row.turns_total, error=row.error,
+        project_id=project.project_id if project else "",
     )  # fmt: skip
 
 

@@ -45,7 +45,7 @@ def takes_of(database: Database, key: str) -> tuple[Take, ...]:
     """Every take of a chunk, in order of attempt."""
     query = select(TakeRow).where(TakeRow.key == key).order_by(TakeRow.attempt)
     with database.read() as session:
-        return tuple(_take(row) for row in session.scalars(query))
+        return tuple(take_of_row(row) for row in session.scalars(query))
 
 
 def used_take(database: Database, key: str) -> Take | None:
@@ -53,7 +53,7 @@ def used_take(database: Database, key: str) -> Take | None:
     query = select(TakeRow).where(TakeRow.key == key, TakeRow.verdict.in_(USED))
     with database.read() as session:
         row = session.scalar(query.order_by(TakeRow.attempt))
-        return None if row is None else _take(row)
+        return None if row is None else take_of_row(row)
 
 
 def performed_keys(database: Database, keys: Iterable[str]) -> set[str]:
@@ -67,7 +67,8 @@ def performed_keys(database: Database, keys: Iterable[str]) -> set[str]:
     return found
 
 
-def _take(row: TakeRow) -> Take:
+def take_of_row(row: TakeRow) -> Take:
+    """A row as a value, its codes included."""
     return Take(
         key=row.key, attempt=row.attempt, seed=row.seed,
         codes=codes_from_blob(row.codes, row.n_codebooks),

@@ -19,6 +19,9 @@ ROOT = Path(__file__).parents[2]
 EVERY_COMMAND = (
     ["render"], ["import"], ["voices"], ["voices", "list"], ["voices", "add"], ["voices", "show"],
     ["voices", "edit"], ["voices", "consent"], ["voices", "remove"],
+    *(["projects", action] for action in ("list", "create", "show", "save", "cast", "rename",
+      "duplicate", "perform", "delete", "restore", "purge")),
+    *(["takes", action] for action in ("history", "select", "lock", "unlock")),
 )  # fmt: skip
 
 

@@ -1,0 +1,99 @@
+"""A project and its takes, as the store gives them.
+
+Is: values. Is not: aware of rows, files or clocks; times are text that is only ever shown.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from studio.core.model import Script, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """One book or play.
+
+    Args:
+        project_id: 32 hex digits, the same in every copy and bundle of it.
+        slug: name of its folder and on the command line; never changes.
+        script: its text, exactly as it was written.
+        settings: whatever a part of the studio keeps for it, as JSON values.
+        cast: speaker -> voice, as far as it was chosen.
+        cover: name of the image in its folder.
+        created, changed: UTC, ISO 8601.
+        trashed: when it was thrown away; None: it was not.
+    """
+
+    project_id: str
+    slug: str
+    title: str
+    author: str
+    language: str
+    script: str
+    created: str
+    changed: str
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    cast: Mapping[str, str] = field(default_factory=dict)
+    cover: str | None = None
+    trashed: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectSummary:
+    """A project in a list: what it holds, in numbers. `locked` counts locked takes."""
+
+    slug: str
+    title: str
+    author: str
+    chapters: int
+    turns: int
+    takes: int
+    locked: int
+    changed: str
+    trashed: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class StoredTurn:
+    """A turn with its place. `position` counts from 0; None: it is not in the script now."""
+
+    turn_id: str
+    position: int | None
+    chapter: int
+    scene: int
+    speaker: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class TurnTake:
+    """A take in the history of a turn.
+
+    Args:
+        number: by which it is chosen; the same as long as the workspace lives.
+        turn_id: of the turn it was made for.
+        chunk: which part of the turn, counted from 0.
+        frames: its length.
+        selected: whether it is the one that is heard.
+        locked: whether it stays selected whatever is performed later.
+    """
+
+    number: int
+    turn_id: str
+    chunk: int
+    key: str
+    attempt: int
+    seed: int
+    verdict: Verdict
+    reason: str
+    voice: str
+    frames: int
+    created: str
+    selected: bool
+    locked: bool
+
+
+def chapter_titles(script: Script) -> tuple[str, ...]:
+    """The titles of a script's chapters, in order."""
+    return tuple(chapter.title for chapter in script.chapters)

@@ -1,0 +1,230 @@
+"""Projects: make, open, change, copy, throw away and get back.
+
+Is: one book or play each, with its text, cast, settings and turns that keep their identity.
+Is not: an editor of scripts, and not what performs them (`Jobs`, given a project's slug).
+
+- A project is named by its slug, made once from its title; a title is only ever shown.
+- A deleted project lies in the trash with everything it has, until it is restored or purged.
+"""
+
+import shutil
+import uuid
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from studio import paths
+from studio.core.casting import known_speaker
+from studio.core.identity import carry_ids, give_ids
+from studio.core.model import Script
+from studio.core.project import Project, ProjectSummary, StoredTurn, chapter_titles
+from studio.core.script_text import parse_script, print_parts
+from studio.errors import ProjectError, ReadOnly
+from studio.store import projects as store
+from studio.store.database import Database, now
+
+MAX_TITLE = 200
+RESERVED = {"exports", "backups", "cache", "con", "prn", "aux", "nul"} | {
+    f"{port}{number}" for port in ("com", "lpt") for number in range(1, 10)
+}
+
+
+class Projects:
+    """The projects of a workspace. Thread-safe."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def list(self, *, trashed: bool = False) -> tuple[ProjectSummary, ...]:
+        """The projects with their counts, the last changed first; or those in the trash."""
+        return store.list_projects(self._database, trashed=trashed)
+
+    def create(
+        self,
+        text: str,
+        *,
+        title: str = "",
+        cast: Mapping[str, str] | None = None,
+        settings: Mapping[str, Any] | None = None,
+    ) -> Project:
+        """Make a project of a script.
+
+        Args:
+            title: empty: the script's own.
+
+        Raises:
+            ScriptError: the script cannot be read.
+            ProjectError: the title is too long.
+        """
+        script = give_ids(parse_script(text), _new_id)
+        title = _title(title or script.title or "Untitled")
+        moment = now()
+        project = Project(
+            project_id=uuid.uuid4().hex, slug=self.free_slug(title), title=title,
+            author=script.author, language=script.language, script=text,
+            created=moment, changed=moment, settings=dict(settings or {}),
+            cast={**dict(script.cast), **(cast or {})},
+        )  # fmt: skip
+        self._writable()
+        store.add_project(self._database, project, chapter_titles(script), stored_turns(script))
+        return project
+
+    def open(self, reference: str) -> Project:
+        """The project of a slug or an id.
+
+        Raises:
+            ProjectError: there is none, or it lies in the trash.
+        """
+        project = self._find(reference)
+        if project.trashed:
+            raise ProjectError(
+                f"The project {project.slug} is in the trash. "
+                f"Get it back with: python app.py projects restore {project.slug}"
+            )
+        return project
+
+    def turns(self, reference: str) -> tuple[StoredTurn, ...]:
+        """The turns of a project's script, in order."""
+        turns = store.project_turns(self._database, self.open(reference).project_id)
+        return tuple(turn for turn in turns if turn.position is not None)
+
+    def save(self, reference: str, text: str) -> Project:
+        """Give a project a new text. Turns that can be recognized keep their ids and their takes.
+
+        Raises:
+            ScriptError: the text cannot be read; the project is as it was.
+        """
+        project = self.open(reference)
+        before, after = self.script(project), parse_script(text)
+        after = carry_ids(before, after, _new_id)
+        notes = dict(after.notes)
+        changes: dict[str, Any] = {
+            name: notes[name]
+            for name in ("title", "author", "language")
+            if notes.get(name, "") not in ("", dict(before.notes).get(name, ""))
+        }
+        return self._save(replace(project, script=text, **changes), after)
+
+    def script(self, project: Project) -> Script:
+        """The parsed script of a project; its turns have the ids that they have here."""
+        stored = store.project_turns(self._database, project.project_id)
+        ids = iter([turn.turn_id for turn in stored if turn.position is not None])
+        return give_ids(parse_script(project.script), lambda: next(ids))
+
+    def rename(self, reference: str, title: str) -> Project:
+        """Give a project another title; its slug and its script stay."""
+        return self._save(replace(self.open(reference), title=_title(title)))
+
+    def cast(self, reference: str, chosen: Mapping[str, str]) -> Project:
+        """Choose voices for speakers; the others stay as they are.
+
+        Raises:
+            CastError: a speaker does not occur in the script.
+        """
+        project = self.open(reference)
+        speakers = self.script(project).speakers()
+        cast = {known_speaker(name, speakers): voice for name, voice in chosen.items()}
+        return self._save(replace(project, cast={**project.cast, **cast}))
+
+    def configure(self, reference: str, settings: Mapping[str, Any]) -> Project:
+        """Set some of a project's settings; the others stay as they are."""
+        project = self.open(reference)
+        return self._save(replace(project, settings={**project.settings, **settings}))
+
+    def duplicate(self, reference: str, title: str = "") -> Project:
+        """Copy a project with its cast, settings and takes; the copies go their own ways."""
+        project = self.open(reference)
+        title = _title(title or f"{project.title} (copy)")
+        copy = replace(
+            project, project_id=uuid.uuid4().hex, slug=self.free_slug(title), title=title,
+            created=now(), changed=now(), cover=None,
+        )  # fmt: skip
+        self._writable()
+        script = self.script(project)
+        store.add_project(self._database, copy, chapter_titles(script), stored_turns(script))
+        store.copy_takes(self._database, project.project_id, copy.project_id)
+        return copy
+
+    def delete(self, reference: str) -> Project:
+        """Put a project in the trash."""
+        return self._save(replace(self.open(reference), trashed=now()))
+
+    def restore(self, reference: str) -> Project:
+        """Get a project back from the trash, as it was."""
+        project = self._find(reference)
+        return self._save(replace(project, trashed=None)) if project.trashed else project
+
+    def purge(self, reference: str) -> int:
+        """Remove a project in the trash for good; returns how many takes went with it.
+
+        Raises:
+            ProjectError: there is none, or it is not in the trash.
+        """
+        project = self._find(reference)
+        if not project.trashed:
+            raise ProjectError(f"The project {project.slug} is not in the trash. Delete it first.")
+        self._writable()
+        takes = store.purge_project(self._database, project.project_id)
+        shutil.rmtree(self.folder(project), ignore_errors=True)
+        return takes
+
+    def folder(self, project: Project) -> Path:
+        """Where a project's own files lie; it need not exist."""
+        return paths.project_folder(self._database.path.parent, project.slug)
+
+    def free_slug(self, title: str) -> str:
+        """A slug that no project and no folder has."""
+        wanted, taken = paths.slug(title), store.all_slugs(self._database) | RESERVED
+        workspace = self._database.path.parent
+        number, slug = 1, wanted
+        while slug in taken or paths.project_folder(workspace, slug).exists():
+            number += 1
+            slug = f"{wanted}-{number}"
+        return slug
+
+    def _find(self, reference: str) -> Project:
+        project = store.find_project(self._database, reference)
+        if project is None:
+            raise ProjectError(
+                f"There is no project {reference}. See them with: python app.py projects list"
+            )
+        return project
+
+    def _save(self, project: Project, script: Script | None = None) -> Project:
+        self._writable()
+        saved = replace(project, changed=now())
+        script = script or self.script(project)
+        store.save_project(self._database, saved, chapter_titles(script), stored_turns(script))
+        return saved
+
+    def _writable(self) -> None:
+        if self._database.read_only:
+            raise ReadOnly("This workspace is open for reading only; no project can be changed.")
+
+
+def stored_turns(script: Script) -> tuple[StoredTurn, ...]:
+    """The turns of a script with ids, as they are stored."""
+    return tuple(
+        StoredTurn(
+            placed.turn.turn_id, placed.index, placed.chapter, placed.scene, placed.turn.speaker,
+            print_parts(placed.turn.parts),
+        )
+        for placed in script.placed_turns()
+    )  # fmt: skip
+
+
+def _title(text: str) -> str:
+    """A title on one line.
+
+    Raises:
+        ProjectError: it is empty or too long.
+    """
+    title = " ".join(text.split())
+    if not title or len(title) > MAX_TITLE:
+        raise ProjectError(f"A project needs a title of 1 to {MAX_TITLE} characters.")
+    return title
+
+
+def _new_id() -> str:
+    return uuid.uuid4().hex[:16]
