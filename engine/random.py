@@ -17,13 +17,13 @@ _ROUNDS = 10
 
 
 def philox(
-    counter: tuple[Tensor, Tensor, Tensor, Tensor], key: tuple[int, int]
+    counter: tuple[Tensor, Tensor, Tensor, Tensor], key: tuple[int, int] | tuple[Tensor, Tensor]
 ) -> tuple[Tensor, Tensor, Tensor, Tensor]:
     """Scramble counters.
 
     Args:
         counter: four words, int64 tensors of values below 2**32, of shapes that broadcast.
-        key: two words below 2**32.
+        key: two words below 2**32; as int64 tensors they broadcast with the counters.
 
     Returns:
         Four random words per counter, as int64.
@@ -62,6 +62,28 @@ def uniforms(
     draws = torch.arange(n_draws, device=device)[:, None]
     frames = torch.arange(first_frame, first_frame + n_frames, device=device)[:, None, None]
     key = (seed & _WORD, (seed >> 32) & _WORD)
-    words = torch.stack(philox((blocks, draws, frames, torch.zeros_like(blocks)), key), -1)
+    return _fractions(philox((blocks, draws, frames, torch.zeros_like(blocks)), key), width)
+
+
+def lane_uniforms(seed: Tensor, frame: Tensor, draw: int, width: int) -> Tensor:
+    """Return uniform numbers for one draw of each lane: entries of what `uniforms` returns.
+
+    Args:
+        seed: of each lane, int64 [L].
+        frame: number of each lane's frame, int [L].
+        draw: number of the draw in the frame.
+        width: entries the draw chooses among.
+
+    Returns:
+        float32 [L, width], strictly between 0 and 1.
+    """
+    blocks = torch.arange((width + 3) // 4, device=seed.device)
+    frames = frame.long()[:, None]
+    key = ((seed & _WORD)[:, None], ((seed >> 32) & _WORD)[:, None])
+    words = philox((blocks, torch.full_like(blocks, draw), frames, torch.zeros_like(blocks)), key)
+    return _fractions(words, width)
+
+
+def _fractions(words: tuple[Tensor, Tensor, Tensor, Tensor], width: int) -> Tensor:
     # 23 bits and a half: the largest is 1 - 2**-24, the last number below 1 that float32 knows.
-    return ((words >> 9) + 0.5).mul_(2.0**-23).flatten(-2)[..., :width]
+    return ((torch.stack(words, -1) >> 9) + 0.5).mul_(2.0**-23).flatten(-2)[..., :width]

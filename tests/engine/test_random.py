@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from engine.random import philox, uniforms
+from engine.random import lane_uniforms, philox, uniforms
 
 CPU = torch.device("cpu")
 ONES = 0xFFFFFFFF
@@ -44,3 +44,10 @@ def test_numbers_are_uniform_and_never_0_or_1():
     assert 1 - 1e-4 < float(u.max()) < 1
     counts = torch.histc(u, bins=16, min=0, max=1) / u.numel() * 16
     assert float((counts - 1).abs().max()) < 0.03
+
+
+def test_the_numbers_of_several_lanes_are_their_own():
+    seeds, frames = [0, -5, 2**62 + 12345, 77], [0, 3, 999, 3]
+    together = lane_uniforms(torch.tensor(seeds), torch.tensor(frames), 4, 30)
+    alone = [uniforms(s, f, 1, 11, 41, CPU)[0, 4, :30] for s, f in zip(seeds, frames, strict=True)]
+    assert torch.equal(together, torch.stack(alone))
