@@ -1,7 +1,7 @@
 """Mode `book`: a whole book, its chapters side by side.
 
 Is: sixty chapters whose turns are as long as those of two real books, started longest first,
-performed with context and two voices, decoded piece by piece.
+performed with context and two voices, decoded take by take.
 Is not: steady: chapters end one after the other, and the last one alone keeps the card waiting. The
 speed until the first chapter ends is reported as well.
 """
@@ -11,10 +11,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from engine import Prefix
+from engine import Prefix, Take
 from engine.bench import synthetic
 from engine.bench.figures import Figure
-from engine.bench.load import PIECE, Voice
+from engine.bench.load import Voice, decode_takes
 from engine.bench.rig import Rig
 from engine.bench.synthetic import ForcedEngine
 from engine.bench.timing import Deadline, now
@@ -81,8 +81,9 @@ def _perform(
     total = len(chapters)
     start, marks, open_chapters = now(rig.device), [], chapters
     while open_chapters and not deadline.passed:
-        for chapter in open_chapters:
-            _attend(rig, engine, chapter)
+        decode_takes(
+            engine, [take for chapter in open_chapters for take in _attend(rig, engine, chapter)]
+        )
         engine.step()
         still_open = [chapter for chapter in open_chapters if not chapter.done]
         if len(open_chapters) == total > len(still_open):
@@ -100,19 +101,19 @@ def _turns(rig: Rig, lengths: list[int]) -> list[tuple[int, int]]:
     return [(n_bytes, max(2, round(n_bytes * rate))) for n_bytes in kept]
 
 
-def _attend(rig: Rig, engine: ForcedEngine, chapter: Chapter) -> None:
-    """Decode what there is; when a turn has ended, accept it and begin the next one."""
+def _attend(rig: Rig, engine: ForcedEngine, chapter: Chapter) -> list[Take]:
+    """When a turn has ended, accept it and begin the next one; return its takes."""
     voice = chapter.voice
-    if voice.request is not None:
-        voice.decode(1 if voice.request.done else PIECE)
-        if not voice.request.done:
-            return
-        [take] = voice.request.result()
+    if voice.request and not voice.request.done:
+        return []
+    takes = voice.request.result() if voice.request else []
+    for take in takes:
         chapter.frames += take.frames
         voice.chain.accept(take)
-        voice.request = None
+    voice.request = None
     if chapter.turns:
         _begin(rig, engine, chapter)
+    return takes
 
 
 def _begin(rig: Rig, engine: ForcedEngine, chapter: Chapter) -> None:
@@ -126,7 +127,7 @@ def _begin(rig: Rig, engine: ForcedEngine, chapter: Chapter) -> None:
         urgent=False,
         work_left=work_left,
     )
-    chapter.voice.begin(request, engine.stream())
+    chapter.voice.begin(request)
 
 
 def _mark(rig: Rig, chapters: list[Chapter], start: float) -> Mark:

@@ -10,6 +10,7 @@ Is not: a datasheet.
 import importlib.metadata
 import platform
 import subprocess
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +20,9 @@ from torch import Tensor
 from engine.bench.floors import Card
 from engine.bench.timing import Deadline, measure
 
+ROW = 4096
+REPEATS = 8
+"""Between two looks at the clock, which take a while themselves."""
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 
@@ -55,8 +59,8 @@ def probe(
         deadline: when to stop repeating.
     """
     data = torch.randn(n_bytes // 4, device=device)
-    rows = data.view(dtype).view(-1, 4096)
-    vector = torch.randn(4096, device=device, dtype=dtype)
+    rows = torch.randn(n_bytes // dtype.itemsize // ROW, ROW, device=device, dtype=dtype)
+    vector = torch.randn(ROW, device=device, dtype=dtype)
     half = len(data) // 2
     read = {
         "sum": _seconds(lambda: data.sum(), device, deadline),
@@ -76,9 +80,12 @@ def _flops(square: Tensor, deadline: Deadline) -> float:
     return float(2.0 * len(square) ** 3 / seconds)
 
 
-def _seconds(function: object, device: torch.device, deadline: Deadline) -> float:
-    assert callable(function)
-    return measure(function, device, deadline, runs=10).median
+def _seconds(function: Callable[[], object], device: torch.device, deadline: Deadline) -> float:
+    def repeat() -> None:
+        for _ in range(REPEATS):
+            function()
+
+    return measure(repeat, device, deadline, runs=7).median / REPEATS
 
 
 def describe(device: torch.device) -> dict[str, object]:

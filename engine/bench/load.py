@@ -1,14 +1,15 @@
 """Lanes that are kept busy: conversations that speak one turn after the other.
 
 Is: chains with contexts of their own (nothing is shared, as between the chapters of a book), turns
-of forced length that end at different times, their audio decoded piece by piece as a listener would
-have it.
+of forced length that end at different times. Their audio is made piece by piece, as a listener
+would have it, or take by take, as a book is made.
 Is not: a measurement; windows of it are timed by `time_windows`.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from engine import Chain, CodecStream, EngineError, Performance
+from engine import Chain, CodecStream, EngineError, Performance, Take
 from engine.bench.rig import Rig
 from engine.bench.syncs import Syncs, counted
 from engine.bench.synthetic import ForcedEngine
@@ -52,7 +53,7 @@ class Voice:
     stream: CodecStream | None = None
     decoded: int = 0
 
-    def begin(self, request: Performance, stream: CodecStream) -> None:
+    def begin(self, request: Performance, stream: CodecStream | None = None) -> None:
         """Take up the next turn."""
         self.request, self.stream, self.decoded = request, stream, 0
 
@@ -79,7 +80,8 @@ class Load:
     """Conversations that go on for ever. Make one with `Load.fill`.
 
     Attributes:
-        decode: whether audio is made of the frames.
+        streaming: make audio piece by piece, not take by take.
+        decode: make audio at all.
         finished_frames: of turns that are done.
     """
 
@@ -87,6 +89,7 @@ class Load:
     engine: ForcedEngine
     voices: list[Voice]
     urgent: bool
+    streaming: bool
     decode: bool = True
     finished_frames: int = 0
 
@@ -100,13 +103,14 @@ class Load:
         deadline: Deadline,
         *,
         urgent: bool = True,
+        streaming: bool = False,
     ) -> "Load":
         """Begin conversations whose contexts have that many positions on average.
 
         Raises:
             EngineError: the deadline passed before all were there.
         """
-        load = cls(rig, engine, [], urgent)
+        load = cls(rig, engine, [], urgent, streaming)
         with engine.prefix() as prefix:
             for i in range(lanes):
                 if deadline.passed:
@@ -124,11 +128,14 @@ class Load:
     def tick(self) -> None:
         """Make a step and attend to what came of it."""
         self.engine.step()
+        takes: list[Take] = []
         for voice in self.voices:
             if voice.request is None or voice.request.done:
-                self._turn_over(voice)
-            elif self.decode:
+                takes += self._turn_over(voice)
+            elif self.decode and self.streaming:
                 voice.decode(PIECE)
+        if self.decode and not self.streaming:
+            decode_takes(self.engine, takes)
 
     def settle(self) -> None:
         """Step until every lane makes frames."""
@@ -153,20 +160,28 @@ class Load:
         for voice in self.voices:
             voice.chain.close()
 
-    def _turn_over(self, voice: Voice) -> None:
-        if voice.request is not None:
-            [take] = voice.request.result()
-            if self.decode:
+    def _turn_over(self, voice: Voice) -> list[Take]:
+        """Begin the next turn; return the takes of the one before."""
+        takes = voice.request.result() if voice.request else []
+        for take in takes:
+            if self.decode and self.streaming:
                 voice.decode(1)
             self.finished_frames += take.frames
             voice.chain.accept(take)
         self._speak(voice, self.rig.sizes.turn_frames)
+        return takes
 
     def _speak(self, voice: Voice, frames: int) -> None:
         self.engine.forced_frames = frames
         text = self.rig.text(max(4, frames // FRAMES_PER_TOKEN))
         request = voice.chain.perform(text, seed=self.rig.texts, urgent=self.urgent)
-        voice.begin(request, self.engine.stream())
+        voice.begin(request, self.engine.stream() if self.streaming else None)
+
+
+def decode_takes(engine: ForcedEngine, takes: Sequence[Take]) -> None:
+    """Make audio of whole takes."""
+    for take in takes:
+        engine.decode(take.codes)
 
 
 def append_turns(rig: Rig, engine: ForcedEngine, chain: Chain, positions: int) -> None:

@@ -13,7 +13,7 @@ from engine.bench.figures import Figure, Target, missing, timed
 from engine.bench.load import Load, Windows, count_syncs, engine_for, growth, time_windows
 from engine.bench.rig import Rig
 from engine.bench.syncs import Syncs
-from engine.bench.timing import RUNS, WARMUPS, Deadline
+from engine.bench.timing import RUNS, WARMUPS, Deadline, now
 from engine.errors import EngineError
 
 WINDOWS = 2 * (WARMUPS + RUNS) + 1
@@ -40,15 +40,19 @@ def batch(rig: Rig, deadline: Deadline) -> Iterator[Figure]:
 
 
 def _measure(rig: Rig, lanes: int, context: int, deadline: Deadline) -> Iterator[Figure]:
+    begun = now(rig.device)
     engine = engine_for(rig, lanes, 0, context, WINDOWS)
+    ready = now(rig.device) - begun
     start = max(1, context - growth(rig, WINDOWS) // 2)
-    load = Load.fill(rig, engine, lanes, start, deadline)
+    load = Load.fill(rig, engine, lanes, start, deadline, streaming=lanes == 1)
     load.settle()
     whole = time_windows(load, deadline)
     syncs = count_syncs(load)
     load.decode = False
     bare = time_windows(load, deadline)
     load.close()
+    name = "lane" if lanes == 1 else "lanes"
+    yield Figure(f"engine made ready, {lanes} {name}, {context} positions", ready, "s")
     yield from _figures(rig, lanes, context, whole, bare, syncs)
 
 
@@ -116,5 +120,5 @@ def _waits(rig: Rig, where: str, syncs: Syncs | None) -> Figure:
             "implicit_per_step": syncs.implicit / steps,
             "explicit_per_step": syncs.explicit / steps,
         },
-        note="turns that begin and the codec included",
+        note="turns that begin and the codec included; waits asked for count even if short",
     )
