@@ -20,6 +20,7 @@ Is not: a place for programming mistakes; those stay ``TypeError``, ``ValueError
     ├── TakeLocked           a locked take is not replaced
     ├── JobError             a job is unknown or not in the state that the request needs
     ├── DeliveryError        an audio file cannot be written
+    │   └── DeliveryStopped  the user stopped the delivery
     ├── DiskFull             no space, quota or device behind a write
     ├── WorkspaceError       the workspace cannot be used
     │   ├── WorkspaceBusy    another process writes to it
@@ -105,6 +106,10 @@ class JobError(StudioError):
 
 class DeliveryError(StudioError):
     """An audio file cannot be written."""
+
+
+class DeliveryStopped(DeliveryError):
+    """The user stopped a delivery; files that were complete stay."""
 
 
 class DiskFull(StudioError):

@@ -42,6 +42,11 @@ def exports_folder(projects: Path) -> Path:
     return projects / "exports"
 
 
+def cache_folder(projects: Path) -> Path:
+    """What can be made again: decoded takes. May be deleted at any time."""
+    return projects / "cache"
+
+
 def slug(text: str) -> str:
     """A short file name made of lower-case letters, digits and hyphens; never empty.
 

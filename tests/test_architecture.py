@@ -45,6 +45,8 @@ THIRD_PARTY_HOMES = {
     "sqlalchemy": {"studio.store"},
     "soundfile": {"studio.media", "engine.training"},
     "pydub": {"studio.media"},
+    "av": {"studio.media"},
+    "pysubs2": {"studio.media"},
     "lxml": {"studio.importers"},
 }
 # What a pure module may use. Everything else is I/O, a clock, chance, or a framework.

@@ -10,8 +10,15 @@ Is not: aware of gradio or of a terminal.
 """
 
 from engine import EngineInfo
+from studio.core.clip import ClipEdit
+from studio.core.delivery import DeliveryOptions, caption_names, delivery_names
+from studio.core.label import Cover
 from studio.core.model import Consent, Job, Voice
 from studio.core.project import Project, ProjectSummary, StoredTurn, TurnTake
+from studio.core.report import FileReport, Line, Report, Verdict
+from studio.core.targets import Target, target_names
+from studio.core.timeline import Pauses
+from studio.media.cover import read_cover
 from studio.media.write import AudioFormat, format_of
 from studio.services.books import (
     BookChapter,
@@ -21,6 +28,8 @@ from studio.services.books import (
     import_book,
     preview_book,
 )
+from studio.services.deliveries import Deliveries, Delivery
+from studio.services.delivery_work import DeliveredFile
 from studio.services.exports import Exports
 from studio.services.jobs import Jobs, PerformRequest
 from studio.services.progress import Attention, Progress, TurnFinished
@@ -47,37 +56,53 @@ __all__ = [
     "BookChapter",
     "BookPreview",
     "ChapterView",
+    "ClipEdit",
     "Consent",
+    "Cover",
+    "DeliveredFile",
+    "Deliveries",
+    "Delivery",
+    "DeliveryOptions",
     "EngineInfo",
     "Export",
     "Exports",
+    "FileReport",
     "ImportOptions",
     "ImportedScript",
     "Job",
     "Jobs",
+    "Line",
+    "Pauses",
     "PerformRequest",
     "Progress",
     "Project",
     "ProjectSummary",
     "Projects",
+    "Report",
     "SampleScript",
     "ScriptView",
     "SpeakerView",
     "StoredTurn",
     "Takes",
+    "Target",
     "TurnFinished",
     "TurnTake",
     "TurnView",
+    "Verdict",
     "Voice",
     "VoiceLibrary",
     "VoiceRemoval",
     "VoiceUses",
     "Workspace",
+    "caption_names",
+    "delivery_names",
     "describe_uses",
     "format_of",
     "import_book",
     "open_workspace",
     "preview_book",
+    "read_cover",
     "read_script",
     "sample_scripts",
+    "target_names",
 ]

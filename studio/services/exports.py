@@ -1,7 +1,8 @@
-"""Deliveries: the takes of a finished job as one audio file.
+"""Exports: the takes of a finished job as one audio file, at once.
 
 Is: streaming: take by take it is decoded, resampled, trimmed, placed and written.
-Is not: mastering; levels stay as the voices have them.
+Is not: mastering; levels stay as the voices have them. For listeners there is
+`studio.services.deliveries`.
 
 - Every turn is there or nothing is delivered: a missing take is an error that names it.
 """
@@ -10,18 +11,19 @@ from collections.abc import Callable
 from pathlib import Path
 
 from studio import paths
+from studio.core.label import Label, ai_mark
 from studio.core.plan import Plan
 from studio.core.timeline import Timeline, cut_out
 from studio.errors import JobError
-from studio.media.resample import resample
 from studio.media.write import AudioFormat, AudioWriter, format_of, publish_audio
 from studio.services.engine_host import EngineHost
 from studio.services.jobs import Jobs
+from studio.services.take_audio import TakeAudio
 from studio.settings import Settings
 from studio.store import jobs as store
 from studio.store.database import Database, now
 from studio.store.jobs import Export
-from studio.store.takes import performed_keys, used_take
+from studio.store.takes import performed_keys
 
 OnProgress = Callable[[float], None]
 
@@ -62,7 +64,9 @@ class Exports:
         plan = self._jobs.plan(job_id)
         self._refuse_gaps(plan)
         timeline = Timeline(self._settings.delivery_rate)
-        with publish_audio(path, timeline.sample_rate) as writer:
+        job = store.get_job(self._database, job_id)
+        label = Label(job.title, mark=ai_mark(job.checkpoint)) if job else None
+        with publish_audio(path, timeline.sample_rate, label) as writer:
             self._write(plan, timeline, writer, on_progress or _ignore)
         starts = timeline.turn_starts()
         export = Export(
@@ -87,14 +91,9 @@ class Exports:
     def _write(
         self, plan: Plan, timeline: Timeline, writer: AudioWriter, on_progress: OnProgress
     ) -> None:
+        takes = TakeAudio(self._database, self._host, self._settings)
         for done, chunk in enumerate(plan.chunks(), start=1):
-            take = used_take(self._database, chunk.key)
-            if take is None:
-                raise JobError(f"The take of turn {chunk.turn + 1} is gone. Perform it again.")
-            with self._host.use() as engine:
-                audio = engine.decode(take.codes)
-                rate = engine.info.sample_rate
-            audio = resample(audio, rate, timeline.sample_rate)
+            audio = takes.audio(chunk)
             placed = timeline.place(chunk, audio)
             writer.write_silence(placed.silence)
             writer.write(cut_out(placed, audio, timeline.sample_rate))

@@ -13,6 +13,7 @@ from engine import EngineInfo
 from studio import paths
 from studio.core.script_text import parse_script
 from studio.errors import WorkspaceBusy, WorkspaceError
+from studio.services.deliveries import Deliveries
 from studio.services.engine_host import EngineHost, EngineLoader, load_engine
 from studio.services.exports import Exports
 from studio.services.jobs import Jobs
@@ -36,6 +37,7 @@ class Workspace:
         self.takes = Takes(database, self.projects)
         self.jobs = Jobs(database, host, self.voices, self.projects, settings)
         self.exports = Exports(database, host, self.jobs, settings)
+        self.deliveries = Deliveries(database, host, self.jobs, settings)
         self._database = database
         self._host = host
         self._lock = lock

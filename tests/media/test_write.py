@@ -133,7 +133,7 @@ def test_a_disk_that_is_full_at_any_write_leaves_nothing(
             opened.append(FailingFile(raw, at))
             return SINK(opened[0])  # type: ignore[arg-type]
 
-        monkeypatch.setattr(write, "_Sink", sink)
+        monkeypatch.setattr(write, "Sink", sink)
         try:
             write_noise(path, seconds=1)
         except DiskFull as error:
@@ -147,7 +147,7 @@ def test_a_disk_that_is_full_at_any_write_leaves_nothing(
     assert soundfile.info(path).frames >= RATE
 
 
-SINK = write._Sink
+SINK = write.Sink
 
 
 def test_a_real_full_disk(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ import pytest
 import soundfile
 
 from studio.errors import DeliveryError, DiskFull, JobError
-from studio.media import write
+from studio.media import publish
 from studio.services import PerformRequest, Workspace
 from studio.store import takes
 from tests.services.conftest import OpenWorkspace
@@ -86,7 +86,7 @@ def test_a_full_disk_while_delivering_keeps_everything(
         raise OSError(errno.ENOSPC, "No space left on device")
 
     with monkeypatch.context() as patch:
-        patch.setattr(write.os, "fsync", full)
+        patch.setattr(publish.os, "fsync", full)
         with pytest.raises(DiskFull, match="Free some space"):
             workspace.exports.deliver(job_id, path=path)
     assert path.read_bytes() == before

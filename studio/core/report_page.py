@@ -1,0 +1,125 @@
+"""The delivery report as one HTML page that needs nothing else: no script, no font, no picture.
+
+Is: text from numbers; every string from outside is escaped.
+Is not: part of the browser studio; the page travels with the files.
+"""
+
+from html import escape
+
+from studio.core.report import FileReport, Line, Report, Verdict
+
+WIDTH, HEIGHT = 720, 150
+_LEFT, _BOTTOM = 34, 18
+_TOP_LUFS, _LOW_LUFS = -6.0, -54.0
+MAX_POINTS = 700
+
+_STYLE = """
+:root { color-scheme: light dark; --line: #8886; --pass: #177245; --fail: #b3261e; --ink: #26547c }
+@media (prefers-color-scheme: dark) { :root { --pass: #6fcf97; --fail: #ff8a80; --ink: #8ab4d8 } }
+body { font: 16px/1.5 system-ui, sans-serif; max-width: 48rem; margin: 2rem auto; padding: 0 1rem }
+h1 { font-size: 1.5rem; margin: 0 } h2 { font-size: 1.1rem; margin: 2.2rem 0 .3rem }
+p { margin: .3rem 0 } .quiet { opacity: .75; font-size: .9rem; overflow-wrap: anywhere }
+table { border-collapse: collapse; width: 100%; font-size: .93rem }
+th, td { text-align: left; padding: .25rem .6rem .25rem 0; border-bottom: 1px solid var(--line) }
+td.n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap }
+.PASS { color: var(--pass); font-weight: 600 } .FAIL { color: var(--fail); font-weight: 700 }
+.INFO { opacity: .6 } svg { width: 100%; height: auto; display: block; margin: .4rem 0 }
+svg text { font: 10px system-ui, sans-serif; fill: currentColor; opacity: .7 }
+"""
+
+
+def report_page(report: Report) -> str:
+    """A whole HTML document."""
+    title = escape(report.title or "Untitled")
+    failed = sum(line.verdict == Verdict.FAIL for file in report.files for line in file.lines)
+    verdict = _verdict(report.passed)
+    count = f"{len(report.files)} {'file' if len(report.files) == 1 else 'files'}"
+    result = "every line passes" if not failed else f"{failed} lines fail"
+    return (
+        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f"<title>Delivery report: {title}</title><style>{_STYLE}</style></head><body>"
+        f"<h1>{title}</h1><p>{verdict} Target {escape(report.target)}: {count}, {result}.</p>"
+        f'<p class="quiet">{escape(report.created)}. {escape(report.mark)}</p>'
+        f"{''.join(map(_file, report.files))}</body></html>\n"
+    )
+
+
+def _file(file: FileReport) -> str:
+    rows = "".join(map(_row, file.lines))
+    notes = ""
+    if file.attention:
+        numbers = ", ".join(str(turn) for turn in file.attention)
+        notes = f"<p>Takes that failed a check and are used anyway: turn {numbers}.</p>"
+    return (
+        f"<h2>{escape(file.title or file.file)}</h2>"
+        f'<p class="quiet">{escape(file.file)}</p>{_plot(file)}'
+        "<table><thead><tr><th>Measured</th><th></th><th>Wanted</th><th>Verdict</th></tr></thead>"
+        f"<tbody>{rows}</tbody></table>{notes}"
+    )
+
+
+def _row(line: Line) -> str:
+    return (
+        f'<tr><td>{escape(line.name)}</td><td class="n">{_number(line)} {escape(line.unit)}</td>'
+        f"<td>{escape(line.wanted)}</td><td>{_verdict_word(line.verdict)}</td></tr>"
+    )
+
+
+def _number(line: Line) -> str:
+    whole = line.unit in {"", "Hz"} or line.unit.startswith("kb/s")
+    return f"{line.value:.0f}" if whole else f"{line.value:.2f}"
+
+
+def _verdict(passed: bool) -> str:
+    return _verdict_word(Verdict.PASS if passed else Verdict.FAIL)
+
+
+def _verdict_word(verdict: Verdict) -> str:
+    return f'<span class="{verdict}">{verdict}</span>'
+
+
+def _plot(file: FileReport) -> str:
+    """Loudness over time; the label tells in words what the picture shows."""
+    values = _thinned(file.curve)
+    if len(values) < 2:
+        return ""
+    seconds = len(file.curve) * file.curve_step
+    step = (WIDTH - _LEFT) / (len(values) - 1)
+    points = " ".join(f"{_LEFT + at * step:.1f},{_height(v):.1f}" for at, v in enumerate(values))
+    loudest = max(values)
+    label = f"Loudness over {seconds / 60:.1f} minutes, at most {loudest:.1f} LUFS."
+    return (
+        f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{label}">{_grid(seconds)}'
+        f'<polyline points="{points}" fill="none" stroke="var(--ink)" stroke-width="1.4"/></svg>'
+    )
+
+
+def _thinned(curve: tuple[float, ...]) -> list[float]:
+    """At most `MAX_POINTS` values: the loudest of each stretch."""
+    stretch = max(1, -(-len(curve) // MAX_POINTS))
+    return [max(curve[at : at + stretch]) for at in range(0, len(curve), stretch)]
+
+
+def _grid(seconds: float) -> str:
+    parts = []
+    for lufs in range(-10, int(_LOW_LUFS), -10):
+        y = _height(lufs)
+        parts.append(
+            f'<line x1="{_LEFT}" x2="{WIDTH}" y1="{y:.1f}" y2="{y:.1f}" stroke="var(--line)"/>'
+            f'<text x="0" y="{y + 3:.1f}">{lufs}</text>'
+        )
+    for share in (0, 0.25, 0.5, 0.75, 1):
+        x = _LEFT + share * (WIDTH - _LEFT)
+        anchor = "end" if share == 1 else "start" if share == 0 else "middle"
+        at = int(share * seconds)
+        parts.append(
+            f'<text x="{x:.0f}" y="{HEIGHT - 4}" text-anchor="{anchor}">'
+            f"{at // 60}:{at % 60:02d}</text>"
+        )
+    return "".join(parts)
+
+
+def _height(lufs: float) -> float:
+    share = (min(max(lufs, _LOW_LUFS), _TOP_LUFS) - _LOW_LUFS) / (_TOP_LUFS - _LOW_LUFS)
+    return (HEIGHT - _BOTTOM) * (1 - share)

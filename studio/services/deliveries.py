@@ -1,0 +1,234 @@
+"""Deliveries: a finished job as files for listeners, mastered, measured and reported.
+
+Is: the order of the steps: gate, survey, write, measure, report. Memory does not grow with the
+length of the book.
+Is not: the steps themselves (`assembly`, `chapter_writer`, `side_files`, `studio.media.measure`).
+
+- A turn without a take is named, and nothing is written.
+- Each file appears when it is complete. A delivery that is stopped or fails leaves the files that
+  were complete, and under every other name what was there before.
+"""
+
+import json
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from studio import paths
+from studio.core.chapters import ChapterPart, name_missing, split_chapters
+from studio.core.delivery import DeliveryOptions
+from studio.core.model import Job, Script
+from studio.core.plan import Plan
+from studio.core.report import FileReport, Report, judge
+from studio.core.report_page import report_page
+from studio.core.script_text import parse_script
+from studio.core.speaker_levels import SpeakerLevels
+from studio.core.targets import find_target
+from studio.errors import DiskFull, JobError
+from studio.media.measure import measure
+from studio.media.publish import publish_text
+from studio.services.assembly import SurveyedChapter, survey
+from studio.services.chapter_writer import write_audio
+from studio.services.delivery_work import (
+    ASSEMBLING,
+    MEASURING,
+    READING,
+    WRITING,
+    DeliveredFile,
+    Names,
+    OnDelivery,
+    Pace,
+    Work,
+)
+from studio.services.engine_host import EngineHost
+from studio.services.jobs import Jobs
+from studio.services.side_files import write_side_files
+from studio.services.take_audio import TakeAudio
+from studio.settings import Settings
+from studio.store import jobs as store
+from studio.store.database import Database, now
+from studio.store.takes import performed_keys
+
+AUDIO_KINDS = {"wav", "flac", "mp3", "m4b"}
+# Bytes a sample takes on the disk, generously, and in the spool of the chapter being made.
+_FILE_BYTES = {"wav": 2.0, "flac": 1.6, "mp3": 0.6, "m4b": 0.4}
+_SPOOL_BYTES = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What was delivered.
+
+    Args:
+        folder: where all files are.
+        files: audio, stems, captions and tables, in the order in which they were written.
+        report: what was measured; also in `report.json` and `report.html` there.
+    """
+
+    job_id: str
+    folder: Path
+    files: tuple[DeliveredFile, ...]
+    report: Report
+
+    @property
+    def report_json(self) -> Path:
+        """The report for programs."""
+        return self.folder / "report.json"
+
+    @property
+    def report_page(self) -> Path:
+        """The report for people."""
+        return self.folder / "report.html"
+
+
+class Deliveries:
+    """Delivers the jobs of a workspace. Thread-safe."""
+
+    def __init__(
+        self, database: Database, host: EngineHost, jobs: Jobs, settings: Settings
+    ) -> None:
+        self._database = database
+        self._host = host
+        self._jobs = jobs
+        self._settings = settings
+
+    def deliver(
+        self,
+        job_id: str,
+        options: DeliveryOptions | None = None,
+        folder: Path | None = None,
+        on_progress: OnDelivery | None = None,
+        cancelled: Callable[[], bool] | None = None,
+    ) -> Delivery:
+        """Deliver a finished job.
+
+        Args:
+            job_id: of a job whose every turn is performed.
+            options: formats, target, pauses, metadata.
+            folder: where to; None: a folder of the workspace's exports.
+            on_progress: told the share that is done, 0 to 1, and what is being done.
+            cancelled: asked often whether to stop.
+
+        Raises:
+            JobError: there is no such job, or turns of it are missing; they are named.
+            DeliveryStopped: `cancelled` said so.
+            DiskFull: the disk took no more, or will not.
+            DeliveryError: a file cannot be written.
+        """
+        work = self._prepare(job_id, options or DeliveryOptions(), folder, on_progress, cancelled)
+        refuse_full_disk(work)
+        scratch = paths.cache_folder(self._settings.projects)
+        files = (*write_audio(work, scratch), *write_side_files(work))
+        delivery = Delivery(job_id, work.names.folder, files, _report(work, files))
+        content = json.dumps(delivery.report.as_json(), indent=1, ensure_ascii=False)
+        publish_text(delivery.report_json, f"{content}\n")
+        publish_text(delivery.report_page, report_page(delivery.report))
+        work.takes.sweep()
+        return delivery
+
+    def _prepare(
+        self,
+        job_id: str,
+        options: DeliveryOptions,
+        folder: Path | None,
+        on_progress: OnDelivery | None,
+        cancelled: Callable[[], bool] | None,
+    ) -> Work:
+        """Everything that is known before the first file is opened."""
+        target = find_target(options.target)
+        job = store.get_job(self._database, job_id)
+        if job is None:
+            raise JobError(f"There is no job {job_id}.")
+        plan, script = self._jobs.plan(job_id), parse_script(job.script)
+        self._refuse_gaps(plan, script)
+        takes = TakeAudio(self._database, self._host, self._settings, options.edits)
+        per_take = READING + ASSEMBLING + WRITING + MEASURING * len(options.formats)
+        pace = Pace(plan.chunk_count * per_take, on_progress, cancelled)
+        pauses, levels = options.pauses_for(target), SpeakerLevels(takes.sample_rate)
+        step = pace.counting(READING, "reading takes")
+        chapters = [
+            survey(part, takes, pauses, levels, step) for part in split_chapters(plan, script)
+        ]
+        gap = pauses.chapter - pauses.head - pauses.tail
+        _place_in_book(chapters, max(0, gap) * takes.sample_rate // 1000)
+        numbered = len(script.chapters) > 1
+        names = Names(folder or self._folder(job), options.title or job.title, numbered)
+        gains = _gains(options, levels)
+        return Work(job, script, options, target, names, takes, pace, tuple(chapters), gains)
+
+    def _refuse_gaps(self, plan: Plan, script: Script) -> None:
+        done = performed_keys(self._database, [chunk.key for chunk in plan.chunks()])
+        missing = {chunk.turn for chunk in plan.chunks() if chunk.key not in done}
+        if missing:
+            count = f"{len(missing)} {'turn has' if len(missing) == 1 else 'turns have'}"
+            raise JobError(
+                f"{count} not been performed yet: {name_missing(missing, script)}. Perform the "
+                "script to the end first."
+            )
+
+    def _folder(self, job: Job) -> Path:
+        exports = paths.exports_folder(self._settings.projects)
+        return exports / f"{paths.slug(job.title)}-{job.job_id[:8]}"
+
+
+def refuse_full_disk(work: Work) -> None:
+    """Say that the disk will be full before hours are spent on finding out.
+
+    Raises:
+        DiskFull: it will be.
+    """
+    folder = next(path for path in (work.names.folder, *work.names.folder.parents) if path.exists())
+    sizes = sum(_FILE_BYTES[kind] for kind in dict.fromkeys(work.options.formats))
+    stems = len(work.gains_db) * _FILE_BYTES["flac"] if work.options.stems else 0.0
+    longest = max(chapter.samples for chapter in work.chapters)
+    needed = int(work.book_samples * (sizes + stems) + longest * _SPOOL_BYTES)
+    free = shutil.disk_usage(folder).free
+    if free < needed:
+        raise DiskFull(
+            f"The delivery needs about {needed / 1e6:.0f} MB and the disk that holds {folder} has "
+            f"{free / 1e6:.0f} MB left. Free some space; all takes are kept."
+        )
+
+
+def _place_in_book(chapters: list[SurveyedChapter], gap: int) -> None:
+    position = 0
+    for chapter in chapters:
+        chapter.book_start = position
+        position += chapter.samples + gap
+
+
+def _gains(options: DeliveryOptions, levels: SpeakerLevels) -> dict[str, float]:
+    matched = levels.gains_db() if options.match_speakers else {}
+    speakers = {*matched, *options.gains_db}
+    return {name: matched.get(name, 0.0) + options.gains_db.get(name, 0.0) for name in speakers}
+
+
+def _report(work: Work, files: tuple[DeliveredFile, ...]) -> Report:
+    reports = tuple(_file_report(work, file) for file in files if file.kind in AUDIO_KINDS)
+    title = work.options.title or work.job.title
+    return Report(title, work.target.name, now(), work.mark, reports)
+
+
+def _file_report(work: Work, file: DeliveredFile) -> FileReport:
+    chapters = [chapter for chapter in work.chapters if file.chapter in (None, chapter.part.number)]
+    spans: dict[int, tuple[float, float]] = {}
+    for chapter in chapters:
+        offset = chapter.book_start if file.chapter is None else 0
+        for turn, (start, end) in chapter.spans.items():
+            spans[turn + 1] = ((offset + start) / work.rate, (offset + end) / work.rate)
+    measured = measure(file.path, spans)
+    chunks = sum(len(chapter.part.chunks) for chapter in chapters)
+    work.pace.count(MEASURING * chunks, "measuring")
+    attention = tuple(turn + 1 for chapter in chapters for turn in chapter.attention)
+    return FileReport(
+        file.path.name, _title(work, chapters, file), len(spans),
+        judge(measured, work.target, len(spans)), attention, measured.curve, measured.curve_step,
+    )  # fmt: skip
+
+
+def _title(work: Work, chapters: list[SurveyedChapter], file: DeliveredFile) -> str:
+    if file.chapter is None:
+        return work.book_label().title
+    part: ChapterPart = chapters[0].part
+    return work.chapter_label(part).title
