@@ -4,6 +4,9 @@ Is: the conversions, and the resampling of whatever comes in.
 Is not: a codec (see `engine.codec`), and not a reader of files.
 """
 
+import functools
+from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 import numpy as np
@@ -32,9 +35,26 @@ def encode(codec: Codec, audio: npt.NDArray[np.floating[Any]], sample_rate: int)
 
 def decode(codec: Codec, codes: AnyCodes) -> Audio:
     """Turn codes [n_codebooks, n_frames] into audio, float32 [n_frames * frame_length]."""
-    with torch.inference_mode():
-        audio: Audio = codec.decode(torch.from_numpy(codes.astype(np.int64))).cpu().numpy()
-    return audio
+    return decode_together(codec, [codes])[0]
+
+
+def decode_together(codec: Codec, clips: Sequence[AnyCodes]) -> list[Audio]:
+    """Turn several clips' codes into audio side by side; see `decode`."""
+    with torch.inference_mode(), _aside(codec.device):
+        given = [torch.from_numpy(codes.astype(np.int64)) for codes in clips]
+        return [audio.cpu().numpy() for audio in codec.decode_together(given)]
+
+
+def _aside(device: torch.device) -> AbstractContextManager[object]:
+    """On a GPU, a stream of low priority: the next frame does not wait for audio."""
+    if device.type != "cuda":
+        return nullcontext()
+    return torch.cuda.stream(_low_priority(device))
+
+
+@functools.cache
+def _low_priority(device: torch.device) -> torch.cuda.Stream:
+    return torch.cuda.Stream(device, priority=0)  # the engine's frames run at priority -1
 
 
 class CodecStream:

@@ -86,7 +86,7 @@ class Chain:
         self._first_turn = 0
         self._table = prefix.table.fork()
         self._request: Performance | None = None
-        engine.register(self)
+        engine.loop.register(self)
 
     @property
     def turns(self) -> Sequence[AcceptedTurn]:
@@ -129,7 +129,7 @@ class Chain:
         first_turn = self._first_turn_for(message, bounds)
         past = [turn.columns for turn in self._turns[first_turn:]]
         request = Performance(
-            self._engine,
+            self._engine.loop,
             text=text,
             speaker=speaker,
             sampling=sampling or self._engine.info.default_sampling,
@@ -138,7 +138,7 @@ class Chain:
             prompt_start=self._prefix.positions,
             first_turn=first_turn,
         )
-        self._engine.submit(request, self, range(seed, seed + candidates), urgent, work_left)
+        self._engine.loop.submit(request, self, range(seed, seed + candidates), urgent, work_left)
         self._request = request
         return request
 
@@ -213,7 +213,7 @@ class Chain:
         self._leave_request()
         self._prefix.close()
         self._table.truncate(0)
-        self._engine.unregister(self)
+        self._engine.loop.unregister(self)
 
     def __enter__(self) -> Self:
         return self

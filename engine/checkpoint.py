@@ -32,6 +32,7 @@ ASSETS = Path(__file__).resolve().parent.parent / "assets"
 KNOWN = {"starter": ASSETS / "starter"}
 INDEX_FILE = "model.safetensors.index.json"
 MODEL_FILE = "model.safetensors"
+TEXT_EMBEDDINGS = "text_model.model.embeddings.weight"
 STALE = ("causal_mask", "freqs_cis")
 _SEPARATE_QKV = re.compile(r"(.*\.attention\.)wq(\.\w+)")
 _WHOLE_FILE_BYTES = 32 * 2**20
@@ -112,9 +113,20 @@ def load_model_state(folder: Path) -> Tensors:
 
 
 def load_model(
-    folder: Path, config: ModelConfig, device: torch.device, dtype: torch.dtype
+    folder: Path,
+    config: ModelConfig,
+    device: torch.device,
+    dtype: torch.dtype,
+    embeddings_on_host: bool = False,
 ) -> DualAR:
     """Build the language model of a checkpoint, ready for inference.
+
+    Args:
+        folder: of the checkpoint.
+        config: of the model.
+        device: where it will run.
+        dtype: of its weights.
+        embeddings_on_host: leave the table of text tokens in the processor's memory.
 
     Raises:
         CheckpointError: naming every missing, unexpected or mis-shaped tensor.
@@ -125,9 +137,12 @@ def load_model(
     verify_tensors(tensors, model.state_dict(), folder)
     # One by one, so that the file's and the device's copy are never both in memory as a whole.
     for name in tensors:
-        tensors[name] = tensors[name].to(device, dtype)
+        stays = embeddings_on_host and name == TEXT_EMBEDDINGS
+        tensors[name] = tensors[name].to("cpu" if stays else device, dtype)
     model.load_state_dict(tensors, assign=True)
-    return model.to(device).eval().requires_grad_(False)
+    for tower in (model.slow, model.fast):
+        tower.rope.to(device)
+    return model.eval().requires_grad_(False)
 
 
 def codec_file(folder: Path) -> Path:

@@ -18,11 +18,12 @@ Rules of every family:
 import json
 import math
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor, nn
 
 from engine.checkpoint import load_codec_state, verify_tensors
@@ -35,7 +36,9 @@ DECODE_BLOCK_SAMPLES = 65536
 
 
 class CodecStream(ABC):
-    """One decoding in progress: owns what the codec must remember between two pushes.
+    """A decoding in progress, of one clip or of several that advance together.
+
+    It owns what the codec must remember between two pushes.
 
     Not thread-safe. Drop it to end the decoding; there is nothing to flush.
     """
@@ -45,10 +48,12 @@ class CodecStream(ABC):
         """Decode the next frames.
 
         Args:
-            codes: int64 [n_codebooks, f], f >= 1; the caller's tensor is not changed.
+            codes: int64 [n_codebooks, f], f >= 1, or [B, n_codebooks, f] in every push; the
+                caller's tensor is not changed.
 
         Returns:
-            float32 [f * frame_length]; the pieces of all pushes joined equal one `decode`.
+            float32 [f * frame_length], or [B, f * frame_length]; the pieces of all pushes joined
+            equal one `decode`.
 
         Raises:
             AudioError: the codes have the wrong number of rows.
@@ -113,15 +118,27 @@ class Codec(nn.Module, ABC):
         Raises:
             AudioError: the codes have the wrong number of rows.
         """
-        codes = self.checked_codes(codes)
+        return self.decode_together([codes])[0]
+
+    @torch.no_grad()
+    def decode_together(self, clips: Sequence[Tensor]) -> list[Tensor]:
+        """Decode clips of any lengths side by side; see `decode`.
+
+        What is behind a shorter clip's end is filled up and thrown away: it changes nothing before.
+        """
+        if not clips:
+            return []
+        checked = [self.checked_codes(codes) for codes in clips]
+        most = max(codes.shape[1] for codes in checked)
+        filled = torch.stack([F.pad(codes, (0, most - codes.shape[1])) for codes in checked])
+        audio = torch.empty(len(clips), most * self.frame_length, device=self.device)
         stream = self.stream()
-        block = max(1, DECODE_BLOCK_SAMPLES // self.frame_length)
-        audio = torch.empty(codes.shape[1] * self.frame_length, device=codes.device)
-        for start in range(0, codes.shape[1], block):
-            piece = stream.push(codes[:, start : start + block])
-            first = start * self.frame_length
-            audio[first : first + piece.shape[0]] = piece
-        return audio
+        block = max(1, DECODE_BLOCK_SAMPLES // self.frame_length // len(clips))
+        for start in range(0, most, block):
+            first, last = (i * self.frame_length for i in (start, start + block))
+            audio[:, first:last] = stream.push(filled[:, :, start : start + block])
+        lengths = [codes.shape[1] * self.frame_length for codes in checked]
+        return [row[:length] for row, length in zip(audio, lengths, strict=True)]
 
     def checked_codes(self, codes: Tensor) -> Tensor:
         """Return the codes on the codec's device, each row clamped to its codebook.
@@ -129,7 +146,7 @@ class Codec(nn.Module, ABC):
         The language model may draw residual codes its codec does not have; they count as the
         codebook's last entry. The caller's tensor is left alone.
         """
-        if codes.ndim != 2 or codes.shape[0] != self.n_codebooks:
+        if codes.ndim not in (2, 3) or codes.shape[-2] != self.n_codebooks:
             raise AudioError(
                 f"codes of shape {list(codes.shape)} do not fit this codec: it has "
                 f"{self.n_codebooks} codebooks, so codes must be [{self.n_codebooks}, frames]"

@@ -276,7 +276,8 @@ class DualAR(nn.Module):
         """
         config, ids, codes = self.config, grid[:, 0], grid[:, 1:]
         tables = torch.arange(config.n_codebooks, device=grid.device) * config.codebook_size
-        text = self.slow.embeddings(ids)
+        table = self.slow.embeddings.weight  # may have stayed in the processor's memory
+        text = F.embedding(ids.to(table.device), table).to(grid.device)
         audio = text + self.fast.codebook_embeddings(codes + tables[:, None]).sum(1)
         semantic = (ids >= config.semantic_start_token_id) & (ids <= config.semantic_end_token_id)
         return torch.where(semantic[..., None], audio / math.sqrt(config.n_codebooks + 1), text)

@@ -10,6 +10,7 @@ Is not: a place for programming mistakes; those stay ``TypeError``, ``ValueError
     ├── AudioError           the audio cannot be encoded
     ├── PromptTooLong        references, context and turn do not fit into the positions of a chain
     ├── OutOfPages           open prefixes and running lanes use up all memory for keys and values
+    ├── OutOfMemory          the device has no memory left even for a single lane
     ├── ChainBusy            a chain was changed while it performs
     ├── LaneError            one lane failed; the others go on
     │   ├── NonFiniteError   its logits were not finite
@@ -105,6 +106,20 @@ class OutOfPages(EngineError):
         super().__init__(
             f"{needed} pages are needed and {free} are free: close prefixes and chains that are "
             "no longer needed, or load the engine with fewer lanes"
+        )
+
+
+class OutOfMemory(EngineError):
+    """The device's memory is used up, although nothing else runs.
+
+    Args:
+        what: what there is no memory for.
+    """
+
+    def __init__(self, what: str) -> None:
+        super().__init__(
+            f"the device has no memory left for {what}: free some of it, use a shorter text or "
+            "fewer references, or load the engine with a smaller max_positions"
         )
 
 

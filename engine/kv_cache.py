@@ -122,18 +122,18 @@ class KVStore:
         self, config: TowerConfig, count: int, device: torch.device, dtype: torch.dtype
     ) -> None:
         shape = (count, config.n_layer, 2, config.n_local_heads, PAGE, config.head_dim)
-        self._pages = torch.empty(shape, device=device, dtype=dtype)
+        self.tensor = torch.empty(shape, device=device, dtype=dtype)
 
     def copy(self, copies: list[tuple[int, int]]) -> None:
         """Copy pages as `Table.reserve` demands."""
         for source, target in copies:
-            self._pages[target] = self._pages[source]
+            self.tensor[target] = self.tensor[source]
 
     def read(self, table: Table, dense: Tensor) -> None:
         """Copy all positions of a table to dense [layers, 2, K, positions, E]."""
         for i, page in enumerate(table.pages[: pages_for(table.length)]):
             size = min(PAGE, table.length - i * PAGE)
-            dense[..., i * PAGE : i * PAGE + size, :] = self._pages[page][..., :size, :]
+            dense[..., i * PAGE : i * PAGE + size, :] = self.tensor[page][..., :size, :]
 
     def write(self, table: Table, dense: Tensor, length: int) -> None:
         """Take over the positions from the table's length to length; they must be reserved."""
@@ -141,5 +141,5 @@ class KVStore:
             i, first = divmod(table.length, PAGE)
             stop = min(PAGE, length - i * PAGE)
             piece = dense[..., i * PAGE + first : i * PAGE + stop, :]
-            self._pages[table.pages[i]][..., first:stop, :] = piece
+            self.tensor[table.pages[i]][..., first:stop, :] = piece
             table.length = i * PAGE + stop

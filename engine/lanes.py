@@ -6,6 +6,7 @@ Is not: aware of tensors, text or pages; whether memory suffices for a lane it a
 
 - Urgent lanes come before the others; among equals those with the most work left, so that a book is
   not left with its longest chain alone at the end; then first come, first served.
+- One lane in eight is kept for urgent ones, so that who listens does not wait for a book.
 - A lane that does not fit is waited for: smaller ones behind it would otherwise starve it.
 - A step runs one piece of one prompt and one frame of every lane past its prompt, so a long prompt
   delays the others by little.
@@ -14,6 +15,8 @@ Is not: aware of tensors, text or pages; whether memory suffices for a lane it a
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import NamedTuple
+
+LANES_PER_SPARE = 8
 
 
 @dataclass(slots=True, eq=False)
@@ -74,12 +77,30 @@ class Scheduler:
         """
         started = []
         for lane in sorted(self.waiting, key=lambda lane: lane.rank):
-            if len(self.running) >= self.max_lanes or not make_room(lane):
+            most = self.max_lanes - (0 if lane.urgent else self.max_lanes // LANES_PER_SPARE)
+            if len(self.running) >= most or not make_room(lane):
                 break
             self.waiting.remove(lane)
             self.running.append(lane)
             started.append(lane)
         return started
+
+    def shrink(self, max_lanes: int) -> list[Lane]:
+        """Run fewer lanes from now on.
+
+        Returns:
+            The lanes that have to wait again: those that would be started last.
+        """
+        self.max_lanes = max_lanes
+        stopped = sorted(self.running, key=lambda lane: lane.rank)[max_lanes:]
+        for lane in stopped:
+            self.put_back(lane)
+        return stopped
+
+    def put_back(self, lane: Lane) -> None:
+        """Let a running lane wait again."""
+        self.running.remove(lane)
+        self.waiting.append(lane)
 
     def end(self, lane: Lane) -> None:
         """Forget a lane, wherever it is."""

@@ -1,7 +1,7 @@
 """One turn on its way: the request, its candidates, and what it reports.
 
 Is: the events a caller sees, and the state of a request between steps.
-Is not: the loop; iterating a performance only calls the engine's step.
+Is not: the loop; iterating a performance only calls its step.
 """
 
 from collections import deque
@@ -17,11 +17,10 @@ from engine.errors import EngineError
 from engine.kv_cache import Table
 from engine.lanes import Lane
 from engine.length import FrameBounds
-from engine.runner import LaneState
 from engine.sampling import Sampling
 
 if TYPE_CHECKING:
-    from engine.engine import Engine
+    from engine.loop import Loop
 
 Codes = npt.NDArray[np.uint16]
 
@@ -84,7 +83,8 @@ class Candidate:
     Attributes:
         lane: its place in the schedule.
         table: pages of its positions; the first candidate has none until it starts.
-        start: the prompt's hidden state [D], where another candidate ran the prompt.
+        start: the prompt's hidden state [D], once the prompt has been run.
+        reported: frames the caller has heard of.
         state: its tensors while it runs.
         columns: its frames so far, each int64 [1 + N] on the CPU.
         take: the result, once there is one.
@@ -95,8 +95,9 @@ class Candidate:
     lane: Lane
     table: Table
     start: Tensor | None = None
-    state: LaneState | None = None
+    state: Any = None
     columns: list[Tensor] = field(default_factory=list)
+    reported: int = 0
     take: Take | None = None
 
 
@@ -120,7 +121,7 @@ class Performance:
 
     def __init__(
         self,
-        engine: "Engine",
+        loop: "Loop",
         *,
         text: str,
         speaker: int | None,
@@ -141,7 +142,7 @@ class Performance:
         self.takes: dict[int, Take] = {}
         self.errors: dict[int, EngineError] = {}
         self.started = False
-        self._engine = engine
+        self._loop = loop
         self._events: deque[Event] = deque()
 
     @property
@@ -169,7 +170,7 @@ class Performance:
                 yield self._events.popleft()
             if self.done:
                 return
-            self._engine.step()
+            self._loop.step()
 
     def result(self) -> list[Take]:
         """Perform to the end and return the takes, by candidate.
@@ -185,7 +186,7 @@ class Performance:
 
     def cancel(self) -> None:
         """Stop at once; what is not finished fails as cancelled, and its memory is free."""
-        self._engine.cancel(self)
+        self._loop.cancel(self)
 
 
 def codes_of(columns: list[Tensor]) -> Codes:

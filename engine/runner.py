@@ -9,9 +9,10 @@ prompt's hidden state is already there); draw the next id among the semantic one
 turn; run the fast tower for the other codes, its positions 0 and 1 in one pass.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import NamedTuple, Protocol
+from typing import Generic, NamedTuple, Protocol, TypeVar
 
 import torch
 import torch.nn.functional as F
@@ -19,6 +20,7 @@ from torch import Tensor
 
 from engine.dual_ar import Cache, DualAR
 from engine.kv_cache import KVStore, Table
+from engine.length import FrameBounds
 from engine.random import uniforms
 from engine.sampling import NOTHING, WINDOW, Sampling, Settings, draw_fast, draw_slow
 from engine.workspace import Workspace, Workspaces
@@ -62,7 +64,7 @@ class LaneState:
 
     Attributes:
         workspace: keys and values of its positions.
-        hidden: the slow tower's last output, [D].
+        hidden: the slow tower's output behind the prompt, [D].
         column: the last frame, int [1 + N], to be fed in the next step; None before the first.
         window: the last ids drawn, [WINDOW].
         frame: number of the next frame.
@@ -81,19 +83,72 @@ class LaneState:
         self.window = workspace.dense.new_full((WINDOW,), NOTHING, dtype=torch.int64)
         self.frame = 0
 
+    def take(self, column: Tensor, drawn: Tensor) -> None:
+        """Go on to the next frame: the last column has been fed, this one is new."""
+        if self.column is not None:
+            self.workspace.length += 1
+        if self.frame:  # the first frame is not remembered: so the model's makers have it
+            self.window = torch.cat([self.window[1:], drawn[None]])
+        self.column = column
+        self.frame += 1
 
-class Frames(NamedTuple):
+
+LaneT = TypeVar("LaneT")
+
+
+class Frames(NamedTuple, Generic[LaneT]):
     """What a step made, one entry per lane.
 
     Args:
+        lanes: whose frames these are; a runner may hand out those of its last step instead.
         columns: int64 [L, 1 + N] on the CPU: id, then codes.
         ended: the lane drew the end of its turn; its codes mean nothing.
         finite: whether the logits were numbers; if not, nothing of the lane can be used.
     """
 
+    lanes: Sequence[LaneT]
     columns: Tensor
     ended: list[bool]
     finite: list[bool]
+
+
+SpaceT = TypeVar("SpaceT")
+
+
+class AnyRunner(ABC, Generic[SpaceT, LaneT]):
+    """What the engine asks of a runner; workspaces and lanes are the runner's own."""
+
+    @abstractmethod
+    def reserve(self, table: Table, capacity: int) -> None:
+        """Reserve pages up to capacity positions, and copy what the table must not write to."""
+
+    @abstractmethod
+    def release_memory(self) -> None:
+        """Give back what torch keeps for later use."""
+
+    @abstractmethod
+    def open(self, table: Table, capacity: int) -> SpaceT:
+        """Return a workspace with the positions of a table and room up to capacity."""
+
+    @abstractmethod
+    def save(self, workspace: SpaceT, table: Table) -> None:
+        """Put what the workspace has beyond the table into the table's reserved pages."""
+
+    @abstractmethod
+    def prefill(self, workspace: SpaceT, grid: Tensor) -> Tensor:
+        """Run columns int64 [1 + N, T] behind what there is; return the last hidden state [D]."""
+
+    @abstractmethod
+    def start(self, workspace: SpaceT, sampling: Sampling, seed: int, bounds: FrameBounds) -> LaneT:
+        """Return a lane that makes frames from `seed` on, once it has the prompt's hidden state."""
+
+    @abstractmethod
+    def stop(self, lane: LaneT) -> None:
+        """Forget a lane."""
+
+    @abstractmethod
+    def step(self, lanes: Sequence[LaneT]) -> Frames[LaneT]:
+        """Make a frame of each lane, which must have been prefilled; return finished frames."""
 
 
 def store_wide_layers_by_input(model: DualAR) -> None:
@@ -111,7 +166,7 @@ def _stored_by_input(weight: Tensor) -> Tensor:
     return weight.t().contiguous().t()
 
 
-class Runner:
+class Runner(AnyRunner[Workspace, LaneState]):
     """Runs one model on one device. Not thread-safe.
 
     Args:
@@ -146,6 +201,15 @@ class Runner:
         width = max(len(self.head_ids), self._config.codebook_size)
         return SeededNoise(seed, 1 + self._config.n_codebooks, width, self.device)
 
+    def start(
+        self, workspace: Workspace, sampling: Sampling, seed: int, bounds: FrameBounds
+    ) -> LaneState:
+        """Return a lane that makes frames from `seed` on, once it has the prompt's hidden state."""
+        return LaneState(workspace, sampling, self.seeded_noise(seed), bounds.least)
+
+    def stop(self, lane: LaneState) -> None:
+        """Forget a lane; its memory goes with it."""
+
     @torch.inference_mode()
     def open(self, table: Table, capacity: int) -> Workspace:
         """Return a workspace with the positions of a table and room up to capacity."""
@@ -153,6 +217,11 @@ class Runner:
         self._store.read(table, workspace.dense[:, :, 0])
         workspace.length = table.length
         return workspace
+
+    def release_memory(self) -> None:
+        """Give back what torch keeps for later use."""
+        if self.device.type == "cuda":
+            torch.cuda.empty_cache()
 
     def reserve(self, table: Table, capacity: int) -> None:
         """Reserve pages up to capacity positions, and copy what the table must not write to."""
@@ -185,14 +254,14 @@ class Runner:
         return hidden
 
     @torch.inference_mode()
-    def step(self, lanes: Sequence[LaneState]) -> Frames:
+    def step(self, lanes: Sequence[LaneState]) -> Frames[LaneState]:
         """Make the next frame of each lane, which must have been prefilled."""
         with self._threads():
             return self._step(lanes)
 
-    def _step(self, lanes: Sequence[LaneState]) -> Frames:
-        self._feed([lane for lane in lanes if lane.column is not None])
-        hidden = torch.stack([lane.hidden for lane in lanes if lane.hidden is not None])
+    def _step(self, lanes: Sequence[LaneState]) -> Frames[LaneState]:
+        """Everything that can fail comes first: a step that raises has changed no lane."""
+        hidden = self._feed(lanes)
         noise = torch.stack([lane.noise.frame(lane.frame) for lane in lanes])
         settings = self._settings_of(lanes)
         logits = F.linear(hidden, self._head).float()
@@ -205,10 +274,10 @@ class Runner:
             settings,
         )
         columns = torch.cat([self.head_ids[drawn][:, None], codes], dim=1)
-        for lane, column in zip(lanes, columns, strict=True):
-            lane.column = column
-            lane.frame += 1
-        return Frames(columns.cpu(), ended.tolist(), (finite & codes_finite).tolist())
+        made = Frames(lanes, columns.cpu(), ended.tolist(), (finite & codes_finite).tolist())
+        for i, lane in enumerate(lanes):
+            lane.take(columns[i], drawn[i])
+        return made
 
     @contextmanager
     def _threads(self) -> Iterator[None]:
@@ -220,18 +289,19 @@ class Runner:
         finally:
             torch.set_num_threads(before)
 
-    def _feed(self, lanes: Sequence[LaneState]) -> None:
-        """Run the slow tower over the lanes' last columns."""
-        if not lanes:
-            return
-        workspaces = [lane.workspace for lane in lanes]
-        cache: Cache = workspaces[0] if len(lanes) == 1 else Workspaces(workspaces)
-        columns = torch.stack([lane.column for lane in lanes if lane.column is not None])
-        positions = torch.tensor([[w.length] for w in workspaces], device=self.device)
-        hidden = self._model.slow(self._model.embed(columns[:, :, None]), positions, cache=cache)
-        for lane, row in zip(lanes, hidden, strict=True):
-            lane.hidden = row[0]
-            lane.workspace.length += 1
+    def _feed(self, lanes: Sequence[LaneState]) -> Tensor:
+        """Run the slow tower over the lanes' last columns; return the hidden states [L, D]."""
+        hidden = [lane.hidden for lane in lanes]
+        fed = [i for i, lane in enumerate(lanes) if lane.column is not None]
+        if fed:
+            workspaces = [lanes[i].workspace for i in fed]
+            cache: Cache = workspaces[0] if len(fed) == 1 else Workspaces(workspaces)
+            columns = torch.stack([c for lane in lanes if (c := lane.column) is not None])
+            positions = torch.tensor([[w.length] for w in workspaces], device=self.device)
+            x = self._model.embed(columns[:, :, None])
+            for i, row in zip(fed, self._model.slow(x, positions, cache=cache), strict=True):
+                hidden[i] = row[0]
+        return torch.stack([row for row in hidden if row is not None])
 
     def _draw(
         self, logits: Tensor, noise: Tensor, lanes: Sequence[LaneState], settings: Settings
@@ -242,12 +312,7 @@ class Runner:
             logits[early, self._end] = -torch.inf
         window = torch.stack([lane.window for lane in lanes])
         noise = noise[:, :2, : logits.shape[1]]
-        drawn = draw_slow(logits, noise, settings, window, self._end)
-        window = torch.cat([window[:, 1:], drawn[:, None]], dim=1)
-        for lane, row in zip(lanes, window, strict=True):
-            if lane.frame:  # the first frame is not remembered: so the model's makers have it
-                lane.window = row
-        return drawn, finite
+        return draw_slow(logits, noise, settings, window, self._end), finite
 
     def _codes(
         self, hidden: Tensor, drawn: Tensor, noise: Tensor, settings: Settings

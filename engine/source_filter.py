@@ -283,7 +283,9 @@ class SourceFilterStream(CodecStream):
 
     @torch.inference_mode()
     def push(self, codes: Tensor) -> Tensor:
-        """codes: int64 [N, f], f >= 1 -> float32 [f * frame_length]."""
-        latents = self._codec.quantizer.decode(self._codec.checked_codes(codes)[None])
-        controls = self._codec.decoder(latents, self._tails)
-        return cast(Tensor, self._codec.synthesizer(controls, self._signal))[0].clamp(-1, 1)
+        """See `CodecStream.push`."""
+        checked = self._codec.checked_codes(codes)
+        clips = checked if codes.ndim == 3 else checked[None]
+        controls = self._codec.decoder(self._codec.quantizer.decode(clips), self._tails)
+        audio = cast(Tensor, self._codec.synthesizer(controls, self._signal)).clamp(-1, 1)
+        return audio if codes.ndim == 3 else audio[0]

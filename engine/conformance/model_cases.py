@@ -124,6 +124,8 @@ def _check_greedy(models: Models, case: Case) -> Iterable[Finding]:
     recorded = case["greedy_tokens"]
     columns = models.driver.perform(case["prompt"], recorded.shape[1], Sampling(top_k=1))
     yield same(f"greedy_tokens, {recorded.shape[1]} frames", columns, recorded)
+    paged = models.driver.perform_paged(case["prompt"], recorded.shape[1], Sampling(top_k=1))
+    yield same("greedy_tokens, paged", paged, _until_end(recorded, models))
     if case.has("greedy_codes"):
         yield same("greedy_codes", columns[1:], case["greedy_codes"])
     if case.has("greedy_codes_without_last"):
@@ -138,9 +140,17 @@ def _check_sampled(models: Models, case: Case) -> Iterable[Finding]:
     )
     columns = models.driver.perform(case["prompt"], recorded.shape[1], sampling, noise)
     yield same(f"sampled_tokens, {recorded.shape[1]} frames", columns, recorded)
+    paged = models.driver.perform_paged(case["prompt"], recorded.shape[1], sampling, noise)
+    yield same("sampled_tokens, paged", paged, _until_end(recorded, models))
     if case.has("sampled_slow_picks"):
         picks = _picks(models, case, sampling)
         yield same("sampled_slow_picks", picks, case["sampled_slow_picks"])
+
+
+def _until_end(columns: Tensor, models: Models) -> Tensor:
+    """Cut recorded columns behind the first end of a message; the makers' loop may go on there."""
+    ends = (columns[0] == models.config.eos_token_id).nonzero()
+    return columns[:, : int(ends[0]) + 1] if len(ends) else columns
 
 
 def _picks(models: Models, case: Case, sampling: Sampling) -> Tensor:

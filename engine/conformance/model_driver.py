@@ -5,7 +5,9 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from engine.dual_ar import DualAR
+from engine.graph_runner import GraphRunner
 from engine.kv_cache import Pages, Table, pages_for
+from engine.length import FrameBounds
 from engine.runner import LaneState, Runner
 from engine.sampling import Sampling
 
@@ -52,6 +54,30 @@ class Driver:
         table = shared.fork()
         runner.reserve(table, length)
         return runner.prefill(runner.open(table, length), prompt[:, kept:])
+
+    def perform_paged(
+        self, prompt: Tensor, n_frames: int, sampling: Sampling, noise: RecordedNoise | None = None
+    ) -> Tensor:
+        """Generate frames to the end of the turn, the way GPUs do, in the second of three slots."""
+        capacity = prompt.shape[1] + n_frames + 1
+        n_pages = 2 * pages_for(capacity)
+        runner = GraphRunner(self._model, n_pages, 3, capacity, reproducible=True)
+        pool, bounds = Pages(n_pages), FrameBounds(0, n_frames)
+        lanes = []
+        for grid in (prompt[:, :1], prompt):  # the first one only takes the first slot
+            table = Table(pool)
+            runner.reserve(table, capacity)
+            lanes.append(runner.start(runner.open(table, capacity), sampling, 0, bounds))
+            lanes[-1].hidden = runner.prefill(lanes[-1].workspace, grid)
+        columns: list[Tensor] = []
+        for number in range(n_frames + 1):  # a step hands out the frame of the one before
+            given = noise.frame(min(number, n_frames - 1)).expand(3, -1, -1) if noise else None
+            frames = runner.step(lanes, given)
+            if number:
+                columns.append(frames.columns[1])
+            if number and frames.ended[1]:
+                break
+        return torch.stack(columns, dim=1)
 
     def perform(
         self,

@@ -152,8 +152,9 @@ class DacStream(CodecStream):
 
     @torch.no_grad()
     def push(self, codes: Tensor) -> Tensor:
-        """Decode the next frames: int64 [n_codebooks, f] to float32 [f * frame_length]."""
-        codes = self._codec.checked_codes(codes)
-        latents = self._codec.quantizer.decode(codes.unsqueeze(0), self._memory)
+        """See `CodecStream.push`."""
+        checked = self._codec.checked_codes(codes)
+        clips = checked if codes.ndim == 3 else checked[None]
+        latents = self._codec.quantizer.decode(clips, self._memory)
         audio: Tensor = self._codec.decoder.model(latents, self._memory)
-        return audio.flatten()
+        return audio[:, 0] if codes.ndim == 3 else audio.flatten()

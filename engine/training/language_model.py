@@ -9,7 +9,8 @@ codec in DIR. Everything it adds to the model exists during training only:
   look at their speaker's tag and at the tag that rules them, and behind them, frames look at the
   reference of their speaker: so that who speaks and how is found where it is told;
 - two phone classifiers on a middle layer, for the frame to come and the one after;
-- corrupted input frames, so that the model recovers from its own mistakes.
+- corrupted input frames, so that the model recovers from its own mistakes and does not take voice
+  and manner from the frames before, which tell them sooner than the reference and the tags do.
 
 Matrices inside the blocks are trained with Muon, the rest with AdamW.
 """
@@ -36,6 +37,7 @@ from engine.training.phones import PHONES
 from engine.training.tokenizer import vocabulary_size
 
 PHONE_LAYER = 3  # the phone classifiers read this block's output
+BLURRED_ROWS = 0.35  # of a batch, in which turns lose most codes but the first
 FAST_SHARE = 0.4  # of the frames are shown to the fast tower in a step
 LONGEST = 1200  # positions of the longest conversations
 
@@ -172,15 +174,28 @@ class Trainer:
         return torch.rand(*shape, generator=self.chance, device=self.device)
 
     def _corrupted(self, batch: Batch) -> Tensor:
-        """Exchange up to 15 % of the input frames of each row for frames from elsewhere."""
-        grid = batch.grid.clone()
+        """Exchange up to 15 % of the input frames of each row for frames from elsewhere.
+
+        In some rows most frames of the turns lose all codes but the first, too: they still say what
+        was spoken last, but voice, pitch and level must be found in the reference and the tags.
+        """
+        columns = batch.grid.transpose(1, 2).clone()
         frames = F.pad(batch.frame[:, :-1], (1, 0))
-        hit = frames & (self._random(*frames.shape) < 0.15 * self._random(len(grid), 1))
-        source = grid.transpose(1, 2)[frames]
-        other = source[(self._random(int(hit.sum())) * len(source)).long()]
-        columns = grid.transpose(1, 2)
-        columns[hit] = other
-        return grid
+        rows = len(columns)
+        hit = frames & (self._random(*frames.shape) < 0.15 * self._random(rows, 1))
+        source = columns[frames]
+        columns[hit] = source[self._some(hit, len(source))]
+        turns = F.pad(batch.voice_first[:, :-1] >= 0, (1, 0))
+        share = (0.5 + 0.5 * self._random(rows, 1)) * (self._random(rows, 1) < BLURRED_ROWS)
+        hit = turns & (self._random(*frames.shape) < share)
+        blurred = columns[hit]
+        blurred[:, 2:] = source[self._some(hit, len(source)), 2:]
+        columns[hit] = blurred
+        return columns.transpose(1, 2)
+
+    def _some(self, hit: Tensor, count: int) -> Tensor:
+        """Draw an index below count for each hit."""
+        return (self._random(int(hit.sum())) * count).long()
 
     def _run(self, grid: Tensor, batch: Batch) -> tuple[Tensor, Tensor, Tensor]:
         """The slow tower with its training-only losses: hidden, guides [7], phone."""

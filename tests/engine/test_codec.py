@@ -153,3 +153,19 @@ def test_other_dimensions(change, n_codebooks):
     codes = codec.encode(torch.linspace(-1, 1, 7 * codec.frame_length - 1))
     assert codes.shape == (n_codebooks, 7)
     assert codec.decode(codes).shape == (7 * codec.frame_length,)
+
+
+def test_clips_of_several_lengths_are_decoded_side_by_side(codec):
+    clips = [TENSORS["a.indices"][0], TENSORS["b.indices"][0][:, :7], TENSORS["b.indices"][0]]
+    together = codec.decode_together(clips)
+    for clip, audio in zip(clips, together, strict=True):
+        torch.testing.assert_close(audio, codec.decode(clip), atol=1e-5, rtol=0)
+    assert codec.decode_together([]) == []
+
+
+def test_streams_of_several_clips_advance_together(codec):
+    clips = torch.stack([TENSORS["b.indices"][0][:, i : i + 8] for i in range(3)])
+    stream = codec.stream()
+    audio = torch.cat([stream.push(piece) for piece in clips.split([3, 1, 4], dim=2)], dim=1)
+    for clip, row in zip(clips, audio, strict=True):
+        torch.testing.assert_close(row, codec.decode(clip), atol=1e-5, rtol=0)

@@ -43,11 +43,11 @@ def converse(chain: Chain, texts: list[str]) -> list[Take]:
 def kv(engine: Engine, chain: Chain) -> torch.Tensor:
     """What a chain has computed: keys and values [layers, 2, K, positions, E]."""
     table = chain._table
-    return engine._runner.open(table, table.length).dense[:, :, 0]
+    return engine.loop.runner.open(table, table.length).dense[:, :, 0]
 
 
 def free_pages(engine: Engine) -> int:
-    return engine._pages.free
+    return engine.loop.pages.free
 
 
 def same(one: Take, other: Take) -> bool:
@@ -118,13 +118,13 @@ def test_frames_are_not_computed_again_when_they_are_accepted(tiny_engine, refer
     chain = tiny_engine.chain(tiny_engine.prefix([reference]))
     chain.accept(speak(chain, TEXTS[0]))
     computed = []
-    prefill = tiny_engine._runner.prefill
+    prefill = tiny_engine.loop.runner.prefill
 
     def counted(workspace, grid):
         computed.append(grid.shape[1])
         return prefill(workspace, grid)
 
-    monkeypatch.setattr(tiny_engine._runner, "prefill", counted)
+    monkeypatch.setattr(tiny_engine.loop.runner, "prefill", counted)
     speak(chain, TEXTS[1])
     message = tiny_engine.compose(TEXTS[1], 0)[0].shape[1]
     end_of_message = 2
@@ -283,7 +283,7 @@ def test_a_failed_device_ends_everything_with_a_typed_error(tiny_engine, referen
     def lost(lanes: object) -> None:
         raise RuntimeError("device lost")
 
-    monkeypatch.setattr(tiny_engine._runner, "step", lost)
+    monkeypatch.setattr(tiny_engine.loop.runner, "step", lost)
     with pytest.raises(EngineFailed, match="device lost"):
         request.result()
     assert not tiny_engine.step()
