@@ -68,3 +68,13 @@ class CodecStream:
         with torch.inference_mode():
             audio: Audio = self._stream.push(torch.from_numpy(codes.astype(np.int64))).cpu().numpy()
         return audio
+
+
+def push_together(
+    codec: Codec, streams: Sequence[CodecStream], codes: Sequence[AnyCodes]
+) -> list[Audio]:
+    """Push the next codes [n_codebooks, f] of several streams; see `CodecStream.push`."""
+    with torch.inference_mode(), _aside(codec.device):
+        given = [torch.from_numpy(frames.astype(np.int64)) for frames in codes]
+        made = codec.push_together([stream._stream for stream in streams], given)
+        return [audio.cpu().numpy() for audio in made]

@@ -140,6 +140,15 @@ class Codec(nn.Module, ABC):
         lengths = [codes.shape[1] * self.frame_length for codes in checked]
         return [row[:length] for row, length in zip(audio, lengths, strict=True)]
 
+    def push_together(
+        self, streams: Sequence[CodecStream], codes: Sequence[Tensor]
+    ) -> list[Tensor]:
+        """Push the next frames of several clips, each [n_codebooks, f]; see `CodecStream.push`.
+
+        A family may take those of the same f in one go.
+        """
+        return [stream.push(frames) for stream, frames in zip(streams, codes, strict=True)]
+
     def checked_codes(self, codes: Tensor) -> Tensor:
         """Return the codes on the codec's device, each row clamped to its codebook.
 

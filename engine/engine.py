@@ -147,6 +147,12 @@ class Engine:
         """Return a decoding whose codes arrive piece by piece."""
         return CodecStream(self._codec.stream())
 
+    def push_together(
+        self, streams: Sequence[CodecStream], codes: Sequence[AnyCodes]
+    ) -> list[Audio]:
+        """Push the next codes of several streams side by side; return the next audio of each."""
+        return codec_face.push_together(self._codec, streams, codes)
+
     # Conversations
 
     def prefix(self, references: Sequence[Reference] = ()) -> Prefix:

@@ -45,8 +45,7 @@ def _streams(rig: Rig, lanes: int, deadline: Deadline) -> Figure:
     pieces = [rig.random_codes(PIECE, i) for i in range(lanes)]
 
     def push() -> None:
-        for stream, piece in zip(streams, pieces, strict=True):
-            stream.push(piece)
+        engine.push_together(streams, pieces)
 
     return _speed(
         rig, f"decode {lanes} streams", measure(push, rig.device, deadline), lanes * PIECE

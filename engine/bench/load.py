@@ -179,9 +179,8 @@ class Load:
 
 
 def decode_takes(engine: ForcedEngine, takes: Sequence[Take]) -> None:
-    """Make audio of whole takes."""
-    for take in takes:
-        engine.decode(take.codes)
+    """Make audio of whole takes, side by side."""
+    engine.decode_together([take.codes for take in takes])
 
 
 def append_turns(rig: Rig, engine: ForcedEngine, chain: Chain, positions: int) -> None:

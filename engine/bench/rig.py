@@ -80,7 +80,10 @@ class Rig:
         info = synthetic.describe(self.sizes.config, self.codec, self.device, positions)
         pages = pages_for(mean_positions or info.max_positions) + SPARE_PAGES
         n_pages = ((chains or lanes) + 1) * pages
-        return ForcedEngine(self.model, self.prompts, self.codec, info, lanes, n_pages=n_pages)
+        paged = self.device.type == "cuda"
+        return ForcedEngine(
+            self.model, self.prompts, self.codec, info, lanes, n_pages=n_pages, paged=paged
+        )
 
     def reference(self, number: int) -> Reference:
         """Return a voice; another one for every number."""

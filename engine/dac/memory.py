@@ -1,25 +1,53 @@
-"""What the causal layers of one clip remember from block to block.
+"""What the causal layers of a clip remember from block to block.
 
-Is: plain containers keyed by the layer. A layer is shared by all clips; a memory belongs to one.
+Is: plain containers keyed by the layer. A layer is shared by all clips; a memory belongs to one, or
+to several that take their next block together.
 Is not: thread-safe.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Self
 
+import torch
 from torch import Tensor, nn
 
 
 @dataclass
 class Memory:
-    """The state of one encoding or decoding.
+    """The state of an encoding or decoding, of B clips.
 
     Attributes:
-        tails: layer -> the last inputs (convolutions) or keys and values (attention) it will need.
-        positions: transformer -> number of steps it has seen.
+        tails: layer -> the last inputs (convolutions) or keys and values (attention) it will need,
+            [B, ...]; their sizes do not depend on how long the clip is.
+        positions: transformer -> number of steps it has seen, for each clip.
     """
 
     tails: dict[nn.Module, Tensor] = field(default_factory=dict)
-    positions: dict[nn.Module, int] = field(default_factory=dict)
+    positions: dict[nn.Module, list[int]] = field(default_factory=dict)
+
+    @classmethod
+    def join(cls, memories: Sequence[Self]) -> Self:
+        """Put the memories of single clips together; one that begins remembers zeros."""
+        joined = cls()
+        for layer, tail in [item for memory in memories for item in memory.tails.items()]:
+            if layer not in joined.tails:
+                rows = [memory.tails.get(layer, torch.zeros_like(tail)) for memory in memories]
+                joined.tails[layer] = torch.cat(rows)
+        for layer in [layer for memory in memories for layer in memory.positions]:
+            joined.positions[layer] = [memory.positions.get(layer, [0])[0] for memory in memories]
+        return joined
+
+    def split(self) -> list[Self]:
+        """Take the clips apart again."""
+        count = max((len(tail) for tail in self.tails.values()), default=0)
+        return [
+            type(self)(
+                {layer: tail[i : i + 1].clone() for layer, tail in self.tails.items()},
+                {layer: [steps[i]] for layer, steps in self.positions.items()},
+            )
+            for i in range(count)
+        ]
 
 
 class Remembering(nn.Module):

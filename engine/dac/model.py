@@ -4,8 +4,9 @@ Is: `DacCodec`, whose state dict has exactly the checkpoint's names until it is 
 Is not: the interface (see `engine.codec`), which also holds the offline `decode`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Self
 
 import torch
 import torch.nn.functional as F
@@ -135,6 +136,19 @@ class DacCodec(Codec):
         latents = self.encoder.block(audio.view(1, 1, -1), memory)
         return self.quantizer.encode(latents, memory)[0]
 
+    def push_together(
+        self, streams: Sequence[CodecStream], codes: Sequence[Tensor]
+    ) -> list[Tensor]:
+        """See `Codec.push_together`."""
+        made: dict[int, Tensor] = {}
+        for size in {frames.shape[1] for frames in codes}:
+            rows = [i for i, frames in enumerate(codes) if frames.shape[1] == size]
+            batch = DacStream.join([streams[i] for i in rows])
+            audio = batch.push(torch.stack([codes[i] for i in rows]))
+            batch.leave([streams[i] for i in rows])
+            made |= dict(zip(rows, audio, strict=True))
+        return [made[i] for i in range(len(codes))]
+
     def stream(self) -> "DacStream":
         """Start a decoding whose frames arrive piece by piece."""
         return DacStream(self)
@@ -149,6 +163,20 @@ class DacStream(CodecStream):
     def __init__(self, codec: DacCodec) -> None:
         self._codec = codec
         self._memory = Memory()
+
+    @classmethod
+    def join(cls, streams: Sequence[CodecStream]) -> Self:
+        """Return one stream of several clips, for their next frames."""
+        singles = [stream for stream in streams if isinstance(stream, cls)]
+        joined = cls(singles[0]._codec)
+        joined._memory = Memory.join([stream._memory for stream in singles])
+        return joined
+
+    def leave(self, streams: Sequence[CodecStream]) -> None:
+        """Let each of the streams go on alone from where this one is."""
+        for stream, memory in zip(streams, self._memory.split(), strict=True):
+            if isinstance(stream, type(self)):
+                stream._memory = memory
 
     @torch.no_grad()
     def push(self, codes: Tensor) -> Tensor:

@@ -95,3 +95,26 @@ def test_what_a_stream_remembers_is_bounded():
         stream.push(CODES[:, start : start + 20])
         sizes.append(remembered())
     assert set(sizes) == {sizes[0]}
+
+
+def test_clips_that_began_at_different_times_go_on_together():
+    """Their attention windows reach back differently far; the short one meets its beginning."""
+    clips = [CODES.roll(7 * i, 1) for i in range(3)]
+    alone = [CODEC.decode(clip) for clip in clips]
+    streams, made = [CODEC.stream() for _ in clips], [list[torch.Tensor]() for _ in clips]
+    pushed = [0, 0, 0]
+    for sizes in [(5, 0, 0), (3, 4, 0), (6, 6, 6), (1, 9, 2), (4, 4, 4)]:
+        rows = [i for i, size in enumerate(sizes) if size]
+        pieces = [clips[i][:, pushed[i] : pushed[i] + sizes[i]] for i in rows]
+        for i, audio in zip(
+            rows, CODEC.push_together([streams[i] for i in rows], pieces), strict=True
+        ):
+            made[i].append(audio)
+            pushed[i] += sizes[i]
+    for i, audio in enumerate(made):
+        joined = torch.cat(audio)
+        torch.testing.assert_close(joined, alone[i][: len(joined)], atol=2e-5, rtol=0)
+
+
+def test_no_streams_make_no_audio():
+    assert CODEC.push_together([], []) == []
