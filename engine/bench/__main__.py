@@ -20,6 +20,7 @@ from engine.bench.book import book
 from engine.bench.checks import checks
 from engine.bench.codec import codec
 from engine.bench.compare import compare
+from engine.bench.eight_bits import fp8
 from engine.bench.figures import Figure, missing
 from engine.bench.invariance import invariance
 from engine.bench.memory import memory
@@ -44,6 +45,7 @@ MODES: dict[str, tuple[Mode | None, int]] = {
     "codec": (codec, 5),
     "invariance": (invariance, 15),
     "memory": (memory, 4),
+    "fp8": (fp8, 6),
     "book": (book, 25),
     "compare": (None, 2),
 }
