@@ -48,6 +48,8 @@ THIRD_PARTY_HOMES = {
     "av": {"studio.media"},
     "pysubs2": {"studio.media"},
     "lxml": {"studio.importers"},
+    "markdown_it": {"studio.importers"},
+    "pypdfium2": {"studio.importers"},
 }
 # What a pure module may use. Everything else is I/O, a clock, chance, or a framework.
 PURE_LIBRARIES = {

@@ -1,40 +1,53 @@
-"""`app.py import`: a book or a play becomes a script."""
+"""`app.py import`: a book, a play or a text becomes a script."""
 
 import argparse
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from studio.cli.answer import answer, table
 from studio.cli.failure import DISK, CommandFailed
-from studio.cli.options import Commands
+from studio.cli.options import Commands, json_option
 
-EXAMPLE = "example: python app.py import play.epub --act 1 -o act-one.txt"
+if TYPE_CHECKING:
+    from studio.services import BookPreview, ImportOptions
+
+EXAMPLE = """example: python app.py import play.epub --act 1 --stage-directions narrator -o act.txt
+         python app.py import novel.epub --preview
+         python app.py import novel.epub --merge "The Butler=Poole" --correct 12=Anna"""
 
 
 def add(commands: Commands) -> None:
     """Add the command's parser."""
     parser = commands.add_parser(
-        "import", epilog=EXAMPLE, help="bring a play (EPUB) or a text in as a script"
-    )
+        "import", parents=[json_option()], epilog=EXAMPLE,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        help="bring a book, a play or a text in as a script",
+    )  # fmt: skip
     parser.set_defaults(command=import_file)
-    parser.add_argument("book", type=Path, help="an .epub or .txt file")
+    parser.add_argument("book", type=Path, help=".epub, .docx, .pdf, .html, .md, .fountain, .csv, "
+                        ".tsv or .txt (docs/importing.md)")  # fmt: skip
     parser.add_argument("-o", "--output", type=Path, metavar="FILE", help="default: the terminal")
-    parser.add_argument("--chapter", "--act", type=int, metavar="N", help="only this one, from 1")
-    parser.add_argument("--stage-directions", choices=("drop", "narrator", "direction"),
-                        default="drop", help="left out, read by the narrator, or given to the "
-                        "performer where they say how to speak (default: drop)")  # fmt: skip
+    parser.add_argument("--preview", action="store_true",
+                        help="only show chapters, speakers, what is left out, and whose lines "
+                        "are uncertain")  # fmt: skip
+    _add_choices(parser)
 
 
 def import_file(options: argparse.Namespace) -> None:
-    """Bring a book in as a script."""
-    from studio.services import import_book
+    """Bring a book in as a script, or show what would come of it."""
+    from studio.services import import_book, preview_book
 
-    imported = import_book(
-        options.book, chapter=options.chapter, stage_directions=options.stage_directions
-    )
+    choices = _choices(options)
+    if options.preview:
+        preview = preview_book(options.book, choices)
+        answer(options, preview, _lines(preview))
+        return
+    imported = import_book(options.book, choices)
     for note in imported.notes:
         print(note, file=sys.stderr)
     if options.output is None:
-        print(imported.text, end="")
+        answer(options, imported, imported.text.removesuffix("\n"))
         return
     try:
         options.output.write_text(imported.text, encoding="utf-8")
@@ -42,4 +55,81 @@ def import_file(options: argparse.Namespace) -> None:
         raise CommandFailed(
             f"{options.output} cannot be written: {error.strerror}.", DISK
         ) from error
-    print(f"Wrote {options.output}.")
+    done = {"path": options.output, "notes": imported.notes}
+    answer(options, done, f"Wrote {options.output}.")
+
+
+def _add_choices(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--chapter", "--act", type=int, action="append", default=[], metavar="N",
+                        help="only this one, from 1; may be repeated")  # fmt: skip
+    parser.add_argument("--stage-directions", choices=("drop", "narrator", "direction"),
+                        default="drop", help="left out, read by the narrator, or given to the "
+                        "performer where they say how to speak (default: drop)")  # fmt: skip
+    parser.add_argument("--brackets", choices=("spoken", "direction"), default="spoken",
+                        help="what [brackets] in the book are (default: spoken)")  # fmt: skip
+    parser.add_argument("--dialogue", choices=("split", "narrator"), default="split",
+                        help="quoted speech gets speakers, or stays with the narrator "
+                        "(default: split)")  # fmt: skip
+    parser.add_argument("--take-back", type=int, action="append", default=[], metavar="N",
+                        help="perform this left-out part, as numbered by --preview; may be "
+                        "repeated")  # fmt: skip
+    parser.add_argument("--merge", type=_pair, action="append", default=[], metavar="NAME=NAME",
+                        help="the second speaks the first's lines; may be repeated")  # fmt: skip
+    parser.add_argument("--correct", type=_correction, action="append", default=[],
+                        metavar="N=NAME", help="who speaks a quotation, as numbered by --preview; "
+                        "may be repeated")  # fmt: skip
+
+
+def _choices(options: argparse.Namespace) -> "ImportOptions":
+    from studio.services import ImportOptions
+
+    return ImportOptions(
+        chapters=tuple(options.chapter),
+        take_back=frozenset(options.take_back),
+        stage_directions=options.stage_directions,
+        brackets=options.brackets,
+        dialogue=options.dialogue == "split",
+        merges=dict(options.merge),
+        corrections=dict(options.correct),
+    )
+
+
+def _lines(preview: "BookPreview") -> list[str]:
+    """A preview in words."""
+    by = f" by {preview.author}" if preview.author else ""
+    lines = [f"{preview.title}{by}", "", "Chapters"]
+    lines += table((f"{c.number:>4}", c.title, f"{c.turns} turns") for c in preview.chapters)
+    lines += ["", "Speakers"]
+    lines += table((f"    {s.name}", f"{s.turns} turns", f"{s.words} words")
+                   for s in preview.speakers)  # fmt: skip
+    if preview.left_out:
+        lines += ["", "Left out (--take-back N)"]
+        lines += table((f"{p.number:>4}", p.reason, f"{p.words} words", f"{p.first_words} …")
+                       for p in preview.left_out)  # fmt: skip
+    if preview.uncertain:
+        lines += ["", "Uncertain (--correct N=NAME)"]
+        lines += table(
+            (f"{line.quotation.number:>4}", line.quotation.speaker,
+             f"{line.quotation.confidence:.0%}", line.quotation.rule,
+             f"…{line.before[-25:]} {_short(line.text)} {line.after[:30]}…")
+            for line in preview.uncertain
+        )  # fmt: skip
+    return [*lines, "", *preview.notes]
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 50 else f"{text[:49]}…"
+
+
+def _pair(text: str) -> tuple[str, str]:
+    one, equals, other = (part.strip() for part in text.partition("="))
+    if not equals or not one or not other:
+        raise argparse.ArgumentTypeError(f"'{text}' is no NAME=NAME")
+    return one, other
+
+
+def _correction(text: str) -> tuple[int, str]:
+    number, _, name = (part.strip() for part in text.partition("="))
+    if not number.isascii() or not number.isdigit() or not name:
+        raise argparse.ArgumentTypeError(f"'{text}' is no N=NAME")
+    return int(number), name

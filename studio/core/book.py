@@ -66,9 +66,12 @@ class Section:
     def body(self) -> tuple[Block, ...]:
         """Its blocks without the headings it begins with, which are its title."""
         length = 0
-        while length < len(self.blocks) and self.blocks[length].kind == "heading":
+        while length < len(self.blocks) and (
+            self.blocks[length].kind == "heading" or self.blocks[length].left_out
+        ):
             length += 1
-        return self.blocks[length:]
+        kept = (block for block in self.blocks[:length] if block.left_out)
+        return (*kept, *self.blocks[length:])
 
     @property
     def is_play(self) -> bool:

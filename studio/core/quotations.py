@@ -86,7 +86,11 @@ def _best_tag(before: str, after: str, ends: str) -> Tag | None:
     behind = tag_behind(after) if ends not in "." or not after.lstrip()[:1].isupper() else None
     tags = [tag for tag in (behind, tag_before(before)) if tag]
     if tags:
-        return max(tags, key=lambda tag: (tag.subject.kind != "pronoun", tag.confidence))
+        best = max(tags, key=lambda tag: (tag.subject.kind != "pronoun", tag.confidence))
+        acts = beat(before, behind=False) if best.subject.kind == "pronoun" else None
+        if acts and acts.subject.kind == "name":  # `Poole nodded. “Once,” he said.`
+            return Tag(acts.subject, "X acts, he said", 0.65)
+        return best
     return (beat(before, behind=False) if before.strip() else None) or (
         beat(after, behind=True) if after.strip() else None
     )

@@ -12,7 +12,7 @@ from studio.errors import ImportFailed
 from studio.importers import limits
 
 _DATA_URI = re.compile(r"""(=\s*["']?data:)[^"'>\s]*""")
-SILENT = frozenset({"head", "script", "style", "svg", "template"})
+SILENT = frozenset({"head", "script", "style", "svg", "template", "title"})
 
 
 class Deadline:

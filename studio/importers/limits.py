@@ -6,6 +6,9 @@ Is: numbers with units and reasons. Is not: settings; nothing a book needs comes
 MAX_TEXT_BYTES = 5 * 2**20
 """A plain text, Markdown, Fountain or table file; the Bible has 4.5 MB."""
 
+MAX_MARKDOWN_BYTES = 2 * 2**20
+"""A Markdown file; its parser cannot be stopped, so it gets less than others."""
+
 MAX_BOOK_BYTES = 200 * 2**20
 """A whole EPUB, DOCX or PDF, pictures included."""
 

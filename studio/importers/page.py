@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from html.parser import HTMLParser
 
 from studio.core.book import Block, BlockKind, Piece, PieceKind
+from studio.core.outer_matter import CONTENTS, NOTES
 from studio.errors import ImportFailed
 from studio.importers import limits
 from studio.importers.html_feed import SILENT, Deadline, feed
@@ -20,7 +21,6 @@ from studio.importers.html_feed import SILENT, Deadline, feed
 PERSONA = "z3998:persona"
 STAGE_DIRECTION = "z3998:stage-direction"
 DRAMA = "z3998:drama"
-FOOTNOTES = "footnotes"
 
 VOID = frozenset({"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta",
                   "source", "track", "wbr"})  # fmt: skip
@@ -123,7 +123,7 @@ class _PageReader(HTMLParser):
         if anchor := given.get("id") or given.get("name"):
             self._anchors.add(anchor)
         self._level = _HEADINGS.get(tag, self._level)
-        self._push(_Element(tag, role, types))
+        self._push(_Element(tag, role, types | {"nav"} if tag == "nav" else types))
 
     def handle_endtag(self, tag: str) -> None:
         self._in_title = False
@@ -253,7 +253,9 @@ class _PageReader(HTMLParser):
 def _settled(block: Block, types: frozenset[str]) -> Block:
     """Footnotes are left out; what ends a scene is no words; a heading's level stays its own."""
     if types & _NOTES:
-        return replace(block, kind="paragraph", level=0, left_out=FOOTNOTES)
+        return replace(block, kind="paragraph", level=0, left_out=NOTES)
+    if "nav" in types:
+        return replace(block, kind="paragraph", level=0, left_out=CONTENTS)
     if block.kind == "break":
         return replace(block, pieces=(Piece("note", block.text),), level=0)
     return block if block.kind == "heading" else replace(block, level=0)

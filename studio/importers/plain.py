@@ -23,6 +23,7 @@ from studio.errors import ImportFailed
 from studio.importers import limits
 
 MAX_TITLE_PAGE_WORDS = 60
+MAX_HEADING = 120
 
 _BLANK_LINES = re.compile(r"\n[^\S\n]*(?:\n[^\S\n]*)+")
 _NUMBER = r"(?:\d{1,3}|[IVXLC]{1,7}|[A-Z][a-z]+(?:-[a-z]+)?|[A-Z]+(?:-[A-Z]+)?)"
@@ -37,7 +38,7 @@ _START = re.compile(r"\*\*\* ?START OF (?:THE|THIS) PROJECT GUTENBERG.*?\*\*\*",
 _END = re.compile(r"\*\*\* ?END OF (?:THE|THIS) PROJECT GUTENBERG")
 
 
-def read_text(path: Path) -> tuple[str, tuple[str, ...]]:
+def read_text(path: Path, max_bytes: int = limits.MAX_TEXT_BYTES) -> tuple[str, tuple[str, ...]]:
     """The text of a file, line ends made `\\n`, and a note where its encoding is a guess.
 
     Raises:
@@ -45,7 +46,7 @@ def read_text(path: Path) -> tuple[str, tuple[str, ...]]:
     """
     if not path.is_file():
         raise ImportFailed(f"There is no file {path}.")
-    if path.stat().st_size > limits.MAX_TEXT_BYTES:
+    if path.stat().st_size > max_bytes:
         raise ImportFailed(f"{path.name} is larger than any text that can be read here.")
     return _decode(path.read_bytes(), path.name)
 
@@ -75,6 +76,15 @@ def read_plain(path: Path) -> Book:
         else:
             sections += _sections(_blocks(part))
     return Book(path.stem, "", tuple(sections), text, notes)
+
+
+def is_heading(text: str) -> bool:
+    """Whether a paragraph is a chapter's heading: `CHAPTER I`, `IV.`, `Prologue`.
+
+    >>> is_heading("CHAPTER I. The Road"), is_heading("I went home.")
+    (True, False)
+    """
+    return len(text) < MAX_HEADING and bool(_HEADING.fullmatch(text.strip()))
 
 
 def _decode(content: bytes, name: str) -> tuple[str, tuple[str, ...]]:
@@ -120,8 +130,7 @@ def _block(paragraph: str) -> Block:
     lines = plain.split("\n")
     if len(lines) > 1 and all(_HEADING.fullmatch(line.strip()) for line in lines):
         return Block((Piece("words", paragraph),), left_out=CONTENTS)
-    is_short = len(plain) < 120 and len(lines) <= 2
-    kind: BlockKind = "heading" if is_short and _HEADING.fullmatch(plain) else "paragraph"
+    kind: BlockKind = "heading" if is_heading(plain) and len(lines) <= 2 else "paragraph"
     return Block((Piece("words", paragraph),), kind, int(kind == "heading"))
 
 

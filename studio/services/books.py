@@ -19,15 +19,30 @@ from studio.core.model import Script
 from studio.core.script_text import parse_script, print_script
 from studio.core.verbatim import first_difference
 from studio.errors import ImportFailed
+from studio.importers.docx import read_docx
 from studio.importers.epub import read_epub
+from studio.importers.fountain import read_fountain
+from studio.importers.html import read_html
+from studio.importers.markdown import read_markdown
+from studio.importers.pdf import read_pdf
 from studio.importers.plain import looks_like_script, read_plain, read_text
+from studio.importers.table import read_table
 from studio.services.scripts import SpeakerView, read_script
 
 READERS: dict[str, Callable[[Path], Book]] = {
     "": read_plain,
+    ".csv": read_table,
+    ".docx": read_docx,
     ".epub": read_epub,
+    ".fountain": read_fountain,
+    ".htm": read_html,
+    ".html": read_html,
+    ".md": read_markdown,
+    ".pdf": read_pdf,
     ".text": read_plain,
+    ".tsv": read_table,
     ".txt": read_plain,
+    ".xhtml": read_html,
 }
 """By the ending of a file's name."""
 

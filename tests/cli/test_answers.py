@@ -151,8 +151,8 @@ def test_a_play_is_brought_in(tmp_path: Path, capsys: pytest.CaptureFixture[str]
     assert "Lane: Yes, sir." in capsys.readouterr().out
     assert main(["import", str(book), "--act", "2"]) == 3
     assert "no chapter 2" in said(capsys)
-    assert main(["import", str(tmp_path / "x.docx")]) == 3
-    assert ".docx files are not known" in said(capsys)
+    assert main(["import", str(tmp_path / "x.rtf")]) == 3
+    assert ".rtf files are not known" in said(capsys)
 
 
 @pytest.mark.parametrize(
@@ -201,3 +201,22 @@ def test_json_is_one_value_and_so_is_an_error(
     error = json.loads(captured.out)["error"]
     assert (error["kind"], error["exit_code"]) == ("ScriptError", 3)
     assert error["message"] in captured.err
+
+
+def test_a_preview_lists_what_an_import_would_give(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    book = tmp_path / "tale.md"
+    book.write_text("# Contents\n\nOne\n\n# One\n\n“Yes,” said Anna.\n\n“No,” she said.\n")
+    assert main(["import", str(book), "--preview"]) == 0
+    shown = capsys.readouterr().out
+    assert "   1  One" in shown and "table of contents" in shown and "Uncertain" in shown
+    assert main(["import", str(book), "--preview", "--json"]) == 0
+    preview = json.loads(capsys.readouterr().out)
+    assert preview["quotations"] == 2 and preview["left_out"][0]["number"] == 1
+    chosen = ["--take-back", "1", "--merge", "Anna=Berta", "--correct", "2=Carl"]
+    assert main(["import", str(book), *chosen]) == 0
+    script = capsys.readouterr().out
+    assert "# Contents\n\nOne" in script and "Berta: “Yes,”" in script and "Carl: “No,”" in script
+    assert main(["import", str(book), "--dialogue", "narrator"]) == 0
+    assert "\n“Yes,” said Anna.\n" in capsys.readouterr().out

@@ -61,6 +61,12 @@ def test_a_pronoun_is_resolved_by_gender_and_never_sure() -> None:
     assert sure(*talk) == [True, True, False, False]
 
 
+def test_who_acts_right_before_is_the_one_who_he_is() -> None:
+    talk = ["“A,” said Mr. Hill.", "“B,” said Mr. Dale.", "Mr. Dale nodded. “C,” he said."]
+    assert speakers(*talk)[-1] == "Mr. Dale"
+    assert not sure(*talk)[-1]
+
+
 def test_nobody_answers_by_calling_their_own_name() -> None:
     talk = ["“A,” said Anna.", "“B,” said Ben.", "“C,” said Anna.", "“D, Ben?”"]
     assert speakers(*talk)[-1] != "Ben"
