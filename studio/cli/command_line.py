@@ -7,15 +7,15 @@ Is not: what any command does.
 import argparse
 from collections.abc import Sequence
 
-from studio.cli import import_, projects, render, takes, voices
+from studio.cli import deliver, import_, projects, render, takes, voices
 from studio.cli.failure import STOPPED, CommandFailed, exit_code, report
 from studio.errors import StudioError
 
-COMMANDS = (import_, voices, projects, takes, render)
+COMMANDS = (import_, voices, projects, takes, render, deliver)
 """In the order of the work, which is the order in which help shows them."""
 
 EXAMPLES = """exit codes: 0 done, 2 wrong arguments, 3 wrong input, 4 engine or checkpoint,
-            5 workspace or disk, 130 stopped
+            5 workspace or disk, 6 delivered but a line of the report fails, 130 stopped
 
 examples:
   python app.py                                    open the studio in the browser

@@ -3,7 +3,7 @@
 Is: the table from errors to exit codes. Is not: a place that catches anything.
 
 0 done, 2 wrong arguments, 3 wrong input (script, voice, audio, book), 4 engine or checkpoint,
-5 workspace or disk, 130 stopped by the user.
+5 workspace or disk, 6 delivered but a line of the report fails, 130 stopped by the user.
 """
 
 import json
@@ -18,7 +18,7 @@ from studio.errors import (
     WorkspaceError,
 )
 
-INPUT, ENGINE, DISK, STOPPED = 3, 4, 5, 130
+INPUT, ENGINE, DISK, REPORT, STOPPED = 3, 4, 5, 6, 130
 
 
 class CommandFailed(Exception):

@@ -16,7 +16,7 @@ from studio.core.label import Cover
 from studio.core.model import Consent, Job, Voice
 from studio.core.project import Project, ProjectSummary, StoredTurn, TurnTake
 from studio.core.report import FileReport, Line, Report, Verdict
-from studio.core.targets import Target, target_names
+from studio.core.targets import Target, find_target, target_names
 from studio.core.timeline import Pauses
 from studio.media.cover import read_cover
 from studio.media.write import AudioFormat, format_of
@@ -97,6 +97,7 @@ __all__ = [
     "caption_names",
     "delivery_names",
     "describe_uses",
+    "find_target",
     "format_of",
     "import_book",
     "open_workspace",
