@@ -113,7 +113,8 @@ class Chain:
             seed: candidate i uses seed + i.
             candidates: takes to make at the same time.
             urgent: someone waits for it.
-            work_left: frames that are still to be made in this chain, to start long chains first.
+            work_left: how much is still to be made in this chain, in any one unit, to start long
+                chains first.
 
         Raises:
             TextError: the text cannot be spoken.

@@ -28,7 +28,7 @@ class Lane:
         capacity: the most positions it will hold.
         prompt_left: positions of its prompt that still have to be run.
         urgent: someone waits for it.
-        work_left: frames its chain has yet to make, as far as known.
+        work_left: how much its chain has yet to make, in the caller's unit.
     """
 
     number: int

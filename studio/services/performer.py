@@ -187,7 +187,13 @@ class _ChainRun:
         self._performer.observer.speaking(chunk)
         seed = take_seed(chunk.key, self._attempt)
         try:
-            self._request = chain.perform(chunk.text, speaker=chunk.voice, seed=seed)
+            self._request = chain.perform(
+                chunk.text,
+                speaker=chunk.voice,
+                seed=seed,
+                urgent=False,  # who listens to a single turn goes first
+                work_left=sum(len(left.text.encode()) for left in self._left),
+            )
         except (TextError, PromptTooLong) as error:
             raise _impossible(chunk, str(error)) from error
 

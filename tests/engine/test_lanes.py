@@ -67,3 +67,27 @@ def test_every_lane_runs_once_in_rank_order(ranks, max_lanes):
         scheduler.end(scheduler.running[0])
     assert [lane.rank for lane in order] == sorted(lane.rank for lane in order)
     assert len(order) == len(ranks)
+
+
+def test_one_lane_in_eight_is_kept_for_those_who_listen():
+    scheduler = Scheduler(max_lanes=8)
+    book = [Lane(number, capacity=10, urgent=False) for number in range(9)]
+    for lane in book:
+        scheduler.add(lane)
+    assert scheduler.admit(lambda lane: True) == book[:7]
+    listener = Lane(9, capacity=10, urgent=True)
+    scheduler.add(listener)
+    assert scheduler.admit(lambda lane: True) == [listener]
+    assert scheduler.admit(lambda lane: True) == []
+
+
+def test_shrinking_stops_the_lanes_that_would_be_started_last():
+    scheduler = Scheduler(max_lanes=4)
+    lanes = [Lane(n, capacity=10, urgent=n == 3, work_left=10 * n) for n in range(4)]
+    for lane in lanes:
+        scheduler.add(lane)
+    scheduler.admit(lambda lane: True)
+    assert scheduler.shrink(2) == [lanes[1], lanes[0]]
+    assert scheduler.running == [lanes[3], lanes[2]]
+    assert scheduler.waiting == [lanes[1], lanes[0]]
+    assert scheduler.admit(lambda lane: True) == []

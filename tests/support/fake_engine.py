@@ -92,7 +92,10 @@ class FakeChain:
     context: list[str]
     request: "FakeRequest | None" = None
 
-    def perform(self, text: str, *, speaker: int, seed: int) -> "FakeRequest":
+    def perform(
+        self, text: str, *, speaker: int, seed: int, urgent: bool, work_left: int
+    ) -> "FakeRequest":
+        assert not urgent and work_left >= len(text), "a job waits for those who listen"
         assert self.request is None or self.request.done
         self.engine.spoken.append(text)
         attempt = self.engine.spoken.count(text) - 1
