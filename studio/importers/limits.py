@@ -9,6 +9,15 @@ MAX_TEXT_BYTES = 5 * 2**20
 MAX_MARKDOWN_BYTES = 2 * 2**20
 """A Markdown file; its parser cannot be stopped, so it gets less than others."""
 
+MAX_MARKDOWN_PARAGRAPH = 100_000
+"""Characters between two blank lines of a Markdown file; the parser is quadratic in some signs."""
+
+MAX_MARKDOWN_BRACKETS = 5_000
+"""`[` between two blank lines; 100 000 of them would take it five seconds, a million ten minutes."""
+
+MAX_MARKDOWN_COLUMNS = 500
+"""`|` in one line."""
+
 MAX_BOOK_BYTES = 200 * 2**20
 """A whole EPUB, DOCX or PDF, pictures included."""
 

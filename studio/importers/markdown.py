@@ -16,6 +16,7 @@ from markdown_it.token import Token
 from studio.core.book import Block, BlockKind, Book, Piece
 from studio.core.headings import cut_at_headings
 from studio.core.outer_matter import NOTES
+from studio.errors import ImportFailed
 from studio.importers import limits
 from studio.importers.html_feed import Deadline
 from studio.importers.page import read_page
@@ -29,13 +30,28 @@ def read_markdown(path: Path) -> Book:
     """Read a file.
 
     Raises:
-        ImportFailed: it is no text or too large.
+        ImportFailed: it is no text, too large, or made to be slow.
     """
     text, notes = read_text(path, limits.MAX_MARKDOWN_BYTES)
+    _refuse_slow(text, path.name)
     tokens = MarkdownIt("commonmark", {"maxNesting": 100}).enable("table").parse(text)
     title, sections = cut_at_headings(_blocks(tokens, path.name))
     book = Book(title or path.stem, "", sections, "", notes)
     return Book(book.title, "", sections, book.text, notes)
+
+
+def _refuse_slow(text: str, name: str) -> None:
+    """Refuse what no writer writes and the parser would take minutes for."""
+    for paragraph in text.split("\n\n"):
+        if (
+            len(paragraph) > limits.MAX_MARKDOWN_PARAGRAPH
+            or paragraph.count("[") > limits.MAX_MARKDOWN_BRACKETS
+            or any(line.count("|") > limits.MAX_MARKDOWN_COLUMNS for line in paragraph.split("\n"))
+        ):
+            raise ImportFailed(
+                f"{name} holds a paragraph that is too long or has too many signs. Put blank "
+                "lines between its paragraphs."
+            )
 
 
 def _blocks(tokens: list[Token], name: str) -> Iterator[Block]:

@@ -222,3 +222,9 @@ def test_hostile_documents_are_refused(tmp_path: Path, body: str, message: str) 
 def test_any_bytes_under_any_name_are_refused_or_read(tmp_path: Path, name: str) -> None:
     with pytest.raises(ImportFailed):
         looked_at(tmp_path, name, bytes(range(256)) * 20)
+
+
+@pytest.mark.parametrize("trick", ["[" * 90_000, "|a" * 40_000 + "\n", "*a " * 600_000])
+def test_markdown_made_to_be_slow_is_refused(tmp_path: Path, trick: str) -> None:
+    with pytest.raises(ImportFailed, match="too many signs"):
+        looked_at(tmp_path, "a.md", trick)
