@@ -13,7 +13,7 @@ MAX_MARKDOWN_PARAGRAPH = 100_000
 """Characters between two blank lines of a Markdown file; the parser is quadratic in some signs."""
 
 MAX_MARKDOWN_BRACKETS = 5_000
-"""`[` between two blank lines; 100 000 of them would take it five seconds, a million ten minutes."""
+"""`[` between two blank lines; 100 000 of them take it five seconds, a million minutes."""
 
 MAX_MARKDOWN_COLUMNS = 500
 """`|` in one line."""
