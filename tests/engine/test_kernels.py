@@ -29,6 +29,10 @@ ROOT = Path(__file__).parents[2]
 GOLDEN = ROOT / "tests" / "golden"
 PAGE = 128
 INTERPRETED = language.INTERPRETED
+needs_triton = pytest.mark.skipif(
+    INTERPRETED or importlib.util.find_spec("triton") is None,
+    reason="there is no Triton here, or this is its interpreter",
+)
 
 
 def close(got: Tensor, want: Tensor, tolerance: float) -> None:
@@ -146,8 +150,7 @@ def test_a_gpu_without_triton_is_told_of_once(monkeypatch, caplog):
     assert "Triton is not installed" in caplog.text
 
 
-@pytest.mark.skipif(importlib.util.find_spec("triton") is None, reason="there is no Triton here")
-@pytest.mark.skipif(INTERPRETED, reason="this is the interpreter's process")
+@needs_triton
 def test_kernels_in_tritons_interpreter():
     tests = ["tests/engine/kernels", "tests/engine/test_kernels.py"]
     ran = subprocess.run(
@@ -155,3 +158,16 @@ def test_kernels_in_tritons_interpreter():
         cwd=ROOT, env=os.environ | {"TRITON_INTERPRET": "1"}, capture_output=True, text=True,
     )  # fmt: skip
     assert ran.returncode == 0, ran.stdout[-6000:] + ran.stderr[-2000:]
+
+
+@needs_triton
+@pytest.mark.slow
+@pytest.mark.parametrize("capability", [80, 90])
+def test_kernels_compile_for_gpus(capability, tmp_path):
+    ran = subprocess.run(
+        [sys.executable, "tests/engine/kernels/compiling.py", str(capability)],
+        cwd=ROOT, capture_output=True, text=True,
+        env=os.environ | {"TRITON_CACHE_DIR": str(tmp_path), "PYTHONPATH": str(ROOT)},
+    )  # fmt: skip
+    assert ran.returncode == 0, ran.stdout[-2000:] + ran.stderr[-4000:]
+    assert "programs compiled" in ran.stdout

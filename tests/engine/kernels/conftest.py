@@ -30,9 +30,11 @@ def dtype(request: pytest.FixtureRequest) -> torch.dtype:
 def rounded_bf16() -> Iterator[None]:
     """Let Triton's interpreter do with bf16 what devices do: round to it, and multiply it.
 
-    By itself it cuts numbers off, and takes the bits for integers in a matrix product.
+    By itself it cuts numbers off, and takes the bits for integers in a matrix product. It may also
+    fail to count with numbers of its own.
     """
     from triton import language as tl
+    from triton.runtime import interpreter
     from triton.runtime.interpreter import InterpreterBuilder, TensorHandle
 
     cast = InterpreterBuilder.cast_impl
@@ -48,6 +50,13 @@ def rounded_bf16() -> Iterator[None]:
             return cast(self, source, target)
         return TensorHandle(bits.reshape(source.data.shape), target.scalar)
 
+    patch_tensor = interpreter._patch_lang_tensor
+
+    def with_index(tensor: type, scope: object) -> None:
+        patch_tensor(tensor, scope)
+        # Triton 3.6 gives numpy an array of one number, which numpy no longer takes for a number.
+        scope.set_attr(tensor, "__index__", lambda self: int(self.handle.data.item()))
+
     multiply = InterpreterBuilder.create_dot
 
     def widened(self: object, a: TensorHandle, b: TensorHandle, *rest: object) -> TensorHandle:
@@ -56,6 +65,7 @@ def rounded_bf16() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(InterpreterBuilder, "create_dot", widened)
+        patch.setattr(interpreter, "_patch_lang_tensor", with_index)
         patch.setattr(InterpreterBuilder, "cast_impl", rounded)
         for name in ("create_fp_ext", "create_fp_trunc"):
             patch.setattr(InterpreterBuilder, name, rounded)
