@@ -22,6 +22,7 @@ p { margin: .3rem 0 } .quiet { opacity: .75; font-size: .9rem; overflow-wrap: an
 table { border-collapse: collapse; width: 100%; font-size: .93rem }
 th, td { text-align: left; padding: .25rem .6rem .25rem 0; border-bottom: 1px solid var(--line) }
 td.n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap }
+@media (max-width: 30rem) { td.n { white-space: normal } }
 .PASS { color: var(--pass); font-weight: 600 } .FAIL { color: var(--fail); font-weight: 700 }
 .INFO { opacity: .6 } svg { width: 100%; height: auto; display: block; margin: .4rem 0 }
 svg text { font: 10px system-ui, sans-serif; fill: currentColor; opacity: .7 }
