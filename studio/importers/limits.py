@@ -42,6 +42,9 @@ FEED_CHARACTERS = 2**14
 MAX_PARSE_SECONDS = 8.0
 """Processor time for all pages of a book; 700 pages take about one second."""
 
+MAX_BOOK_CHARACTERS = 6_000_000
+"""Text of a whole book; the Bible has 4.5 million, and a million takes about two seconds."""
+
 MAX_BLOCKS = 500_000
 """Paragraphs of a book."""
 

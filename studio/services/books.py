@@ -19,6 +19,7 @@ from studio.core.model import Script
 from studio.core.script_text import parse_script, print_script
 from studio.core.verbatim import first_difference
 from studio.errors import ImportFailed
+from studio.importers import limits
 from studio.importers.docx import read_docx
 from studio.importers.epub import read_epub
 from studio.importers.fountain import read_fountain
@@ -151,7 +152,10 @@ def _read(path: Path) -> Book | ImportedScript:
     if reader is None:
         known = " ".join(sorted(filter(None, READERS)))
         raise ImportFailed(f"{path.name}: {ending} files are not known. Known are {known}.")
-    return with_parts_joined(reader(path))
+    book = reader(path)
+    if len(book.source) > limits.MAX_BOOK_CHARACTERS:
+        raise ImportFailed(f"{path.name} holds more text than any book. Split it.")
+    return with_parts_joined(book)
 
 
 def _adapted(book: Book, options: ImportOptions, name: str) -> tuple[Adaptation, str]:

@@ -243,6 +243,11 @@ def test_entities_are_not_followed(tmp_path: Path) -> None:
     assert "no text" in message or "no XML" in message
 
 
+def test_more_text_than_any_book_is_refused(tmp_path: Path) -> None:
+    book = make_epub(tmp_path / "a.epub", page("bodymatter", f"<p>{'word ' * 1_300_000}</p>"))
+    assert "more text than any book" in refused(book)
+
+
 def test_a_link_in_disguise_is_refused(tmp_path: Path) -> None:
     path = make_epub(tmp_path / "a.epub", ACT_TWO)
     with zipfile.ZipFile(path, "a") as archive:
