@@ -8,6 +8,7 @@ Is not: aware of which takes exist already; that is a question about its keys.
 - A content key is a SHA-256 over everything that changes the sound: engine, sampling, seed, all
   voices of the chain, the text, and the key of the chunk before it, which in turn contains its own
   past. Equal keys are never performed twice; a changed key never finds an old take.
+- What is spoken may differ from what is written (`spoken`); chunks and keys are made of the first.
 - Spoken brackets become parentheses and a written speaker tag is broken up, so that no text of
   the user reads as direction or as another voice to the model.
 """
@@ -16,12 +17,13 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
 from studio.core.model import Direction, Part, Pause, PlacedTurn, Script, Words
 from studio.core.segment import DEFAULT_BUDGET, segment
+from studio.core.spoken import AS_WRITTEN, SpokenRules
 from studio.errors import CastError
 
 KEY_VERSION = 1
@@ -88,6 +90,7 @@ class PlannedChunk:
         text: what the engine is given, direction included.
         boundary: what lies before it.
         pause_ms: an explicit pause before it, which replaces the boundary's own; None: none.
+        turn_id: of its turn; empty where turns have no ids.
     """
 
     key: str
@@ -97,6 +100,7 @@ class PlannedChunk:
     text: str
     boundary: Boundary
     pause_ms: int | None
+    turn_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +145,7 @@ class _Draft:
     text: str
     boundary: Boundary
     pause_ms: int | None
+    turn_id: str
 
 
 def make_plan(
@@ -148,14 +153,21 @@ def make_plan(
     cast: Mapping[str, CastVoice],
     settings: PlanSettings,
     chapter: int | None = None,
+    spoken: SpokenRules = AS_WRITTEN,
 ) -> Plan:
-    """Plan a script, or one chapter of it.
+    """Plan a script, or one chapter of it, as it is spoken.
 
     Raises:
-        CastError: a speaker has no voice, or `chosen_turns` finds nothing.
+        CastError: a speaker has no voice, or nothing is left to perform.
+        PronunciationError: an entry of the dictionary takes too long on this script.
     """
-    turns = chosen_turns(script, chapter)
+    turns = [
+        replace(placed, turn=replace(placed.turn, parts=spoken.parts(placed.turn)))
+        for placed in chosen_turns(script, chapter)
+    ]
     drafts, tail_ms = _draft_chunks(turns, settings.chunk_bytes)
+    if not drafts:
+        raise CastError("The pronunciation dictionary leaves nothing to say here. Change it.")
     chains = [
         _make_chain(group, cast, settings)
         for group in _group_chains(drafts, cast, settings.max_speakers)
@@ -245,7 +257,8 @@ def _draft(placed: PlacedTurn, text: str, before: _Draft | None, pause_ms: int |
         boundary = Boundary.SCENE if before.scene[0] == scene[0] else Boundary.CHAPTER
     else:
         boundary = Boundary.TURN if before.speaker == speaker else Boundary.SPEAKER
-    return _Draft(placed.index, scene, speaker, text, boundary, pause_ms)
+    turn_id = placed.turn.turn_id
+    return _Draft(placed.index, scene, speaker, text, boundary, pause_ms, turn_id)
 
 
 def _group_chains(
@@ -298,9 +311,10 @@ def _make_chain(
         key = _digest(key, voice, draft.text)
         chunks.append(
             PlannedChunk(
-                key, draft.turn, draft.speaker, voice, draft.text, draft.boundary, draft.pause_ms
+                key, draft.turn, draft.speaker, voice, draft.text, draft.boundary, draft.pause_ms,
+                draft.turn_id,
             )
-        )
+        )  # fmt: skip
     return PlannedChain(voices, tuple(chunks))
 
 

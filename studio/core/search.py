@@ -3,7 +3,8 @@
 Is: plain text, whole words and regular expressions behind one face, for find-and-replace and for
 the pronunciation dictionary.
 Is not: a way to run any pattern. What is expensive to compile is refused by its shape, what is slow
-on simple probes is refused when it is made, and every search ends after `SEARCH_SECONDS`.
+on simple probes is refused when it is made, and every search is stopped: the clock is looked at now
+and then, so after a second or so, not after `SEARCH_SECONDS` sharp.
 
 - A word matches between characters that are no letters, digits or marks; in scripts that are
   written without spaces it matches anywhere. Straight and curly apostrophes are the same, any white

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from studio.core.identity import give_ids
 from studio.core.model import Direction, Words
 from studio.core.plan import (
     Boundary,
@@ -15,8 +16,11 @@ from studio.core.plan import (
     make_plan,
     take_seed,
 )
+from studio.core.pronunciation import Dictionary, Entry
 from studio.core.script_text import parse_script
+from studio.core.spoken import SpokenRules
 from studio.errors import CastError
+from tests.core.scripts import counting_ids
 
 SETTINGS = PlanSettings(engine="e1", sampling={"temperature": 0.8})
 VOICES = {name: CastVoice(name, f"I am {name}.", f"hash of {name}") for name in "ABCD"}
@@ -152,3 +156,24 @@ def test_with_one_speaker_a_chain_every_voice_has_its_own_chain_in_a_scene() -> 
         ["Four."],
     ]
     assert [chunk.text for chunk in plan.chunks()] == ["One.", "Two.", "Three.", "Four."]
+
+
+def test_what_is_spoken_decides_about_chunks_and_keys() -> None:
+    rules = SpokenRules([Dictionary([Entry("Three", "Tree")])])
+    spoken = make_plan(parse_script(TEXT), CAST, SETTINGS, spoken=rules)
+    assert [chunk.text for chunk in spoken.chunks()][2] == "Tree."
+    assert keys(spoken) == keys(plan_of(TEXT.replace("Three", "Tree")))
+    idle = SpokenRules([Dictionary([Entry("Nowhere", "x")])])
+    assert keys(make_plan(parse_script(TEXT), CAST, SETTINGS, spoken=idle)) == keys(plan_of())
+
+
+def test_a_dictionary_that_silences_everything_is_an_error() -> None:
+    rules = SpokenRules([Dictionary([Entry("Six", "")])])
+    with pytest.raises(CastError, match="leaves nothing to say"):
+        make_plan(parse_script(TEXT), CAST, SETTINGS, 2, rules)
+
+
+def test_a_chunk_knows_the_id_of_its_turn() -> None:
+    plan = make_plan(give_ids(parse_script(TEXT), counting_ids()), CAST, SETTINGS)
+    assert [chunk.turn_id for chunk in plan.chunks()] == ["t0", "t0", "t1", "t2", "t3", "t4"]
+    assert keys(plan) == keys(plan_of())
