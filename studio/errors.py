@@ -16,6 +16,7 @@ Is not: a place for programming mistakes; those stay ``TypeError``, ``ValueError
     ├── AudioFileError       a file is no usable audio
     ├── ImportFailed         a book cannot be read
     ├── ProjectError         a project is unknown, in the trash, or cannot be changed like that
+    ├── BundleError          a file is no bundle, damaged, hostile or of a newer version
     ├── TakeUnknown          a turn or a take of it is unknown
     ├── TakeLocked           a locked take is not replaced
     ├── JobError             a job is unknown or not in the state that the request needs
@@ -90,6 +91,10 @@ class ImportFailed(StudioError):
 
 class ProjectError(StudioError):
     """A project is unknown, in the trash, or cannot be changed like that."""
+
+
+class BundleError(StudioError):
+    """A file is no bundle, damaged, hostile or of a newer version."""
 
 
 class TakeUnknown(StudioError):

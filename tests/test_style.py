@@ -14,7 +14,7 @@ CODE = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 # Where one machine keeps its things, and the hosts that packages come from: neither belongs in a
 # project that others clone. Written in pieces so that this file does not find itself.
 MACHINE_PATHS = re.compile(
-    r"/" + r"(?:root|work|tmp/bash_jobs|home/[a-z]|Users/[A-Za-z])" + r"[/\w.]*"
+    r"/" + r"(?:root\b|work\b|tmp/bash_jobs|home/[a-z]|Users/[A-Za-z])" + r"[/\w.]*"
 )
 REGISTRY_HOSTS = re.compile(
     r"(?:pypi|pythonhosted|registry\.npmjs|deb\.debian|archive\.ubuntu)" + r"\.(?:org|com)"

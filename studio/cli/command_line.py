@@ -7,11 +7,11 @@ Is not: what any command does.
 import argparse
 from collections.abc import Sequence
 
-from studio.cli import deliver, import_, projects, render, takes, voices
+from studio.cli import bundle, check, deliver, import_, projects, render, takes, voices
 from studio.cli.failure import STOPPED, CommandFailed, exit_code, report
 from studio.errors import StudioError
 
-COMMANDS = (import_, voices, projects, takes, render, deliver)
+COMMANDS = (import_, voices, projects, takes, bundle, check, render, deliver)
 """In the order of the work, which is the order in which help shows them."""
 
 EXAMPLES = """exit codes: 0 done, 2 wrong arguments, 3 wrong input, 4 engine or checkpoint,
@@ -29,14 +29,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     as_json = getattr(options, "json", False)
     try:
-        options.command(options)
+        code: int | None = options.command(options)
     except CommandFailed as error:
         return report(error, error.code, as_json=as_json)
     except StudioError as error:
         return report(error, exit_code(error), as_json=as_json)
     except KeyboardInterrupt:
         return report(CommandFailed("Stopped.", STOPPED), STOPPED, as_json=as_json)
-    return 0
+    return code or 0
 
 
 def _parser() -> argparse.ArgumentParser:

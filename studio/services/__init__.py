@@ -28,6 +28,8 @@ from studio.services.books import (
     import_book,
     preview_book,
 )
+from studio.services.bundles import BundleReport, Bundles
+from studio.services.checkup import CheckReport, check_workspace
 from studio.services.deliveries import Deliveries, Delivery
 from studio.services.delivery_work import DeliveredFile
 from studio.services.exports import Exports
@@ -55,7 +57,10 @@ __all__ = [
     "AudioFormat",
     "BookChapter",
     "BookPreview",
+    "BundleReport",
+    "Bundles",
     "ChapterView",
+    "CheckReport",
     "ClipEdit",
     "Consent",
     "Cover",
@@ -95,6 +100,7 @@ __all__ = [
     "VoiceUses",
     "Workspace",
     "caption_names",
+    "check_workspace",
     "delivery_names",
     "describe_uses",
     "find_target",

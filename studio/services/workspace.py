@@ -13,6 +13,7 @@ from engine import EngineInfo
 from studio import paths
 from studio.core.script_text import parse_script
 from studio.errors import WorkspaceBusy, WorkspaceError
+from studio.services.bundles import Bundles
 from studio.services.deliveries import Deliveries
 from studio.services.engine_host import EngineHost, EngineLoader, load_engine
 from studio.services.exports import Exports
@@ -35,6 +36,7 @@ class Workspace:
         self.voices = VoiceLibrary(database, host, settings)
         self.projects = Projects(database)
         self.takes = Takes(database, self.projects)
+        self.bundles = Bundles(database, self.projects, self.voices)
         self.jobs = Jobs(database, host, self.voices, self.projects, settings)
         self.exports = Exports(database, host, self.jobs, settings)
         self.deliveries = Deliveries(database, host, self.jobs, settings)
@@ -98,7 +100,7 @@ def open_workspace(
         WorkspaceBusy: another process has it open for writing.
         WorkspaceError: it cannot be opened.
     """
-    lock = None if read_only else _lock(settings)
+    lock = None if read_only else lock_workspace(settings)
     try:
         database = Database(paths.database_file(settings.projects), read_only=read_only)
         host = EngineHost(settings, engine_loader)
@@ -113,7 +115,13 @@ def open_workspace(
         raise
 
 
-def _lock(settings: Settings) -> FileLock:
+def lock_workspace(settings: Settings) -> FileLock:
+    """Take the lock of a workspace, which one process holds at a time; it dies with its process.
+
+    Raises:
+        WorkspaceBusy: another process has it.
+        WorkspaceError: the folder cannot be used.
+    """
     lock = FileLock(paths.lock_file(settings.projects))
     try:
         settings.projects.mkdir(parents=True, exist_ok=True)

@@ -111,6 +111,8 @@ class PronunciationRow(Base):
     project_id: Mapped[int | None] = mapped_column(ForeignKey("project.id", ondelete="CASCADE"))
     speaker: Mapped[str]
     position: Mapped[int]
-    kind: Mapped[str]
-    pattern: Mapped[str]
+    written: Mapped[str]
     spoken: Mapped[str]
+    kind: Mapped[str]
+    language: Mapped[str]
+    case: Mapped[str]

@@ -61,3 +61,14 @@ def test_projects_are_copied_renamed_thrown_away_and_restored(run, tmp_path: Pat
     assert run("projects", "cast", "a-play-copy", "--voice", "Ann=Test Ann")[0] == 0
     assert run("projects", "cast", "a-play-copy", "--voice", "Ann=Nobody")[0] == 3
     assert run("takes", "history", "a-play-copy", 9)[0] == 3
+
+
+def test_a_project_travels_as_one_file(run, tmp_path: Path) -> None:
+    run("projects", "create", tmp_path / "play.txt", "--voice", "Ann=Test Ann")
+    out = tmp_path / "tea.tableread"
+    assert f"{out}: 2 turns, 0 takes, 1 voices" in run("bundle", "export", "tea", "-o", out)[1]
+    assert "Added tea-2: 2 turns" in run("bundle", "import", out)[1]
+    out.write_bytes(b"nothing")
+    code, answer, error = run("bundle", "import", out, "--json")
+    assert code == 3 and "is no bundle" in error
+    assert json.loads(answer)["error"]["kind"] == "BundleError"
