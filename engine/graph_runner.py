@@ -95,8 +95,13 @@ class GraphRunner(AnyRunner[PagedView, SlotLane]):
         first, last = config.semantic_start_token_id, config.semantic_end_token_id
         self.head_ids = torch.tensor([*range(first, last + 1), config.eos_token_id])
         head = weight[self.head_ids.to(weight.device)].to(self.device)
-        self._store = KVStore(config.text, n_pages, self.device, head.dtype)
+        # One page more than the engine knows of: slots that rest point at it.
+        self._store, self._nowhere = (
+            KVStore(config.text, n_pages + 1, self.device, head.dtype),
+            n_pages,
+        )
         self._slots = Slots.rest(config, max_lanes, pages_for(max_positions), head)
+        self._slots.pages.fill_(self._nowhere)
         self._frame = Frame(model, head, self._store.tensor, self._slots)
         self._buckets = buckets(max_lanes, reproducible)
         self._seats: list[SlotLane | None] = [None] * max_lanes
@@ -179,6 +184,7 @@ class GraphRunner(AnyRunner[PagedView, SlotLane]):
         if lane.slot is not None:
             with self._scope():
                 self._slots.runs[lane.slot] = False
+                self._slots.pages[lane.slot] = self._nowhere
             self._seats[lane.slot] = None
 
     def step(self, lanes: Sequence[SlotLane], noise: Tensor | None = None) -> Frames[SlotLane]:
