@@ -1,7 +1,7 @@
 """Is it right? Asked before it is asked how fast.
 
 Is: the recorded cases of `tests/golden` through the engine on the device, and the tests that need a
-card, where there are any.
+card: every kernel against its reference.
 Is not: the tests of the project; those run anywhere, by `make test`.
 """
 
@@ -53,10 +53,10 @@ def _conformance(device: torch.device, golden: Path) -> Figure:
 
 
 def _card_tests(device: torch.device) -> Figure:
-    name = "tests that need a card"
+    name = "kernels against their references"
     if device.type != "cuda" or importlib.util.find_spec("pytest") is None:
         return missing(name, "there is no card, or no pytest")
-    command = [sys.executable, "-m", "pytest", "-q", "-m", "gpu", "tests/engine"]
+    command = [sys.executable, "-m", "pytest", "-q", "tests/engine/kernels"]
     try:
         run = subprocess.run(
             command, cwd=ROOT, capture_output=True, text=True, timeout=TESTS_SECONDS

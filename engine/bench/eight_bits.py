@@ -13,7 +13,6 @@ import torch
 from torch import Tensor
 
 from engine.bench.figures import Figure
-from engine.bench.floors import Widths
 from engine.bench.rig import Rig
 from engine.bench.streams import single
 from engine.bench.timing import Deadline
@@ -44,9 +43,8 @@ def fp8(rig: Rig, deadline: Deadline) -> Iterator[Figure]:
         details={"largest": gap.max().item(), "mean_probability": ends[0].mean().item()},
         note="mean over positions",
     )
-    widths = Widths(1, rig.widths.kv)
-    for figure in single(replace(rig, model=model, widths=widths), deadline):
-        yield replace(figure, note=figure.note or "floor: as if every weight had eight bits")
+    widths = replace(rig.widths, slow_weight=1)
+    yield from single(replace(rig, model=model, widths=widths), deadline)
 
 
 def _conversation(rig: Rig) -> Tensor:

@@ -33,10 +33,11 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Widths:
-    """Bytes of a weight, and of a number in keys and values."""
+    """Bytes of a weight, of a number in keys and values, and of the slow layers' weights."""
 
     weight: int = 2
     kv: int = 2
+    slow_weight: int = 2
 
 
 def layer_parameters(tower: TowerConfig) -> int:
@@ -90,7 +91,9 @@ def frame_seconds(
     config: ModelConfig, card: Card, lanes: int, positions: float, widths: Widths
 ) -> float:
     """Return the least time for one frame of every lane, at a mean context of positions."""
-    reading = weights_per_frame(config) * widths.weight / card.read_bytes
+    slow = slow_parameters(config)
+    others = weights_per_frame(config) - slow
+    reading = (slow * widths.slow_weight + others * widths.weight) / card.read_bytes
     computing = lanes * flops_per_frame(config) / card.flops
     kv_bytes = lanes * positions * kv_numbers_per_position(config) * widths.kv
     return max(reading, computing) + kv_bytes / card.read_bytes
@@ -98,7 +101,7 @@ def frame_seconds(
 
 def prefill_seconds(config: ModelConfig, card: Card, new: int, past: int, widths: Widths) -> float:
     """Return the least time to run new positions behind past ones, in one go."""
-    reading = slow_parameters(config) * widths.weight / card.read_bytes
+    reading = slow_parameters(config) * widths.slow_weight / card.read_bytes
     computing = 2 * slow_parameters(config) * new / card.flops
     kv_bytes = past * kv_numbers_per_position(config) * widths.kv
     return max(reading, computing) + kv_bytes / card.read_bytes

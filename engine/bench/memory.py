@@ -62,6 +62,7 @@ def _least(rig: Rig, positions: int) -> int:
         tensor.numel() * tensor.element_size()
         for module in (rig.model, rig.codec)
         for tensor in module.parameters()
+        if tensor.device.type == rig.device.type
     )
 
 

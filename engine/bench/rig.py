@@ -55,7 +55,7 @@ class Rig:
         model = synthetic.random_model(sizes.config, device, dtype)
         codec = synthetic.random_codec(sizes.codec, device)
         prompts = synthetic.prompts_for(sizes.config)
-        widths = Widths(dtype.itemsize, dtype.itemsize)
+        widths = Widths(dtype.itemsize, dtype.itemsize, dtype.itemsize)
         return cls(device, sizes, model, prompts, codec, probe, widths, now(device) - start)
 
     @property

@@ -19,7 +19,7 @@ from engine.config import S2_PRO
 
 H200 = Card(read_bytes=4.3e12, flops=790e12)
 RTX_4090 = Card(read_bytes=1.0e12, flops=165e12)
-BF16, FP8_WEIGHTS, FP8 = Widths(2, 2), Widths(1, 2), Widths(1, 1)
+BF16, FP8_WEIGHTS, FP8 = Widths(2, 2, 2), Widths(1, 2, 1), Widths(1, 1, 1)
 FRAME = 2048 / 44100
 
 
@@ -64,6 +64,11 @@ def test_the_time_of_a_frame_on_an_h200(lanes, milliseconds):
 def test_the_speed_of_a_batch(card, widths, positions, speeds):
     computed = {lanes: speed(card, lanes, positions, widths) for lanes in speeds}
     assert computed == pytest.approx(speeds, rel=0.03)
+
+
+def test_eight_bits_in_the_slow_layers_alone_save_a_quarter():
+    seconds = frame_seconds(S2_PRO, H200, 1, 0, Widths(2, 2, 1))
+    assert seconds == pytest.approx((14.74e9 - 3.633e9) / 4.3e12, rel=1e-3)
 
 
 def test_a_prompt_is_read_once_or_computed():
