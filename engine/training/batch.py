@@ -14,6 +14,7 @@ COLUMNS = 4000  # positions in a step
 TAG_LAYER = 1  # head 0: text -> its speaker tag, head 1: text -> the style tag that rules it
 TEXT_LAYERS = (2, 3)  # head 0: frame -> the character being spoken, head 1: -> the next ones
 VOICE_LAYER = 4  # head 0: frame -> the reference frames of its speaker
+EARLY = 4  # frames of a turn that are guided there
 
 
 @dataclass
@@ -55,11 +56,16 @@ class Batch:
             high = (self.center + ahead).clamp(self.first, self.last)
             return low, high
 
+        # Later frames would find their reference by what the turn has sounded like so far; the
+        # first ones have nothing but the speaker tag to go by.
+        speaks = self.voice_first >= 0
+        early = speaks & ~F.pad(speaks[:, :-EARLY], (EARLY, 0))
+        voice = (self.voice_first.where(early, -1), self.voice_last.where(early, -1))
         text = [near(-1, 1), near(1, 4)]
         return {
             TAG_LAYER: [(self.speaker, self.speaker), (self.style, self.style)],
             **dict.fromkeys(TEXT_LAYERS, text),
-            VOICE_LAYER: [(self.voice_first, self.voice_last)],
+            VOICE_LAYER: [voice],
         }
 
     def to(self, device: torch.device) -> "Batch":

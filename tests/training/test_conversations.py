@@ -8,7 +8,7 @@ import torch
 
 from engine.prompt import PromptBuilder, Reference, SpokenTurn
 from engine.tokenizer import Tokenizer
-from engine.training.batch import Batch, batches
+from engine.training.batch import EARLY, VOICE_LAYER, Batch, batches
 from engine.training.conversations import ConversationMaker, SpeechStore, Spoken, ruling_tags
 from engine.training.language_model import Trainer, starter_config
 from engine.training.tokenizer import TextAligner, tag_id, vocabulary_size, write
@@ -165,3 +165,18 @@ def test_a_style_tag_rules_to_the_end_of_its_sentence(
 ) -> None:
     ids = np.array(tokenizer.encode_text(text))
     assert tokenizer.decode(ids[ruling_tags(ids) >= 0].tolist()) == ruled
+
+
+def test_only_the_first_frames_of_a_turn_are_guided_to_a_reference(
+    store: SpeechStore, maker: ConversationMaker, tokenizer: Tokenizer
+) -> None:
+    turns = [(1, store.items[5]), (0, store.items[2])]
+    sample = maker.write([store.items[0], store.items[4]], turns)
+    batch = Batch.of([sample], pad=0)
+    [(low, high)] = batch.guides()[VOICE_LAYER]
+    guided = low[0] >= 0
+    assert int(guided.sum()) == 2 * EARLY
+    starts = [t for t in range(1, len(guided)) if guided[t] and not guided[t - 1]]
+    assert all(sample.frame[t] and not sample.frame[t - 1] for t in starts)
+    assert torch.equal(guided, high[0] >= 0)
+    assert low[0, starts[0]] > high[0, starts[1]]  # the second speaker's reference comes later
