@@ -38,8 +38,11 @@ class StageManager:
                 yield Turn(teller, tuple(_joined(self._words(piece.text))))
             return
         parts = tuple(_joined(self._parts(pieces)))
+        words = " ".join(clean(piece.text) for piece in pieces if piece.kind == "words")
         if any(isinstance(part, Words) for part in parts):
             yield Turn(speaker, parts)
+        elif words:  # nothing but brackets: there would be nobody to direct
+            yield Turn(speaker, (Words(words),))
 
     def kept(self, piece: Piece) -> str:
         """A piece's text as the script must have it, brackets around what is direction there."""
@@ -84,7 +87,7 @@ class StageManager:
         place = 0
         for match in _BRACKET.finditer(text):
             inside = clean(match[1])
-            if len(inside) <= MAX_DIRECTION_CHARACTERS:
+            if 0 < len(inside) <= MAX_DIRECTION_CHARACTERS:
                 yield from _spoken(text[place : match.start()])
                 yield Direction(inside)
                 place = match.end()

@@ -1,5 +1,6 @@
 """A book becomes a script without losing, adding or moving a word, whatever the choices."""
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -64,6 +65,12 @@ def test_brackets_are_spoken_unless_the_user_says_so() -> None:
     assert adapted(words(text), brackets="direction") == (
         Turn(NARRATOR, (Words("Well "), Direction("softly"), Words(" then [pause 1s]."))),
     )
+
+
+@pytest.mark.parametrize("text", ["[:]", "[softly]", "[\xad] so", "[] so"])
+def test_brackets_that_direct_nothing_are_spoken(text: str) -> None:
+    [turn] = adapted(words(text), brackets="direction")
+    assert turn == Turn(NARRATOR, (Words(text.replace("\xad", "")),))
 
 
 def test_merges_and_corrections_decide_who_speaks() -> None:
