@@ -109,7 +109,7 @@ class GraphRunner(AnyRunner[PagedView, SlotLane]):
         self._launched: list[tuple[int, SlotLane]] = []
         self._turn = 0
         self.waits = 0
-        self._stream = None
+        self._stream: torch.cuda.Stream | None = None
         if self.device.type == "cuda":  # before the codec's, which runs at no priority
             self._stream = torch.cuda.Stream(self.device, priority=-1)
         self._graphs = self._capture() if self.device.type == "cuda" else {}
@@ -124,6 +124,8 @@ class GraphRunner(AnyRunner[PagedView, SlotLane]):
     @torch.inference_mode()
     def _capture(self) -> dict[int, torch.cuda.CUDAGraph]:
         """Record a frame of every bucket, largest first so that they share memory."""
+        assert self._stream is not None
+        self._stream.wait_stream(torch.cuda.current_stream(self.device))  # weights are on their way
         graphs: dict[int, torch.cuda.CUDAGraph] = {}
         pool = torch.cuda.graph_pool_handle()
         for count in reversed(self._buckets):

@@ -49,7 +49,7 @@ def _fit_space(bench: Bench) -> VoiceSpace:
 
 
 def seen_voices(bench: Bench, space: VoiceSpace) -> dict[str, Any]:
-    """How often a sentence in a headline voice is nearest to that voice, of twelve."""
+    """How often a sentence in a headline voice is nearest to that voice among them."""
     return _matches(bench, space, "headline", 6)
 
 
