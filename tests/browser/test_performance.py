@@ -73,7 +73,7 @@ def advance(page: Page) -> float:
 SCENE = pytest.param(
     "The Importance of Being Earnest",
     60,
-    marks=[pytest.mark.slow, pytest.mark.timeout(1200)],
+    marks=pytest.mark.timeout(1200),
 )
 
 
