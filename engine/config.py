@@ -101,6 +101,12 @@ class ModelConfig:
         """How many semantic ids there are."""
         return self.semantic_end_token_id - self.semantic_start_token_id + 1
 
+    @property
+    def drawn_ids(self) -> list[int]:
+        """The only ids a frame may draw: the semantic ones, and last the end of a message."""
+        semantic = range(self.semantic_start_token_id, self.semantic_end_token_id + 1)
+        return [*semantic, self.eos_token_id]
+
 
 class _Fields:
     """The keys of one JSON object, each taken once and checked; what is left over is an error."""

@@ -82,9 +82,6 @@ class GraphRunner(AnyRunner[PagedView, SlotLane]):
         max_lanes: slots.
         max_positions: of a chain.
         reproducible: always run all slots.
-
-    Attributes:
-        waits: how often the host has waited for a frame to be finished.
     """
 
     def __init__(
@@ -92,14 +89,10 @@ class GraphRunner(AnyRunner[PagedView, SlotLane]):
     ) -> None:
         config, weight = model.config, model.slow.embeddings.weight
         self._model, self.device = model, model.fast.output.weight.device
-        first, last = config.semantic_start_token_id, config.semantic_end_token_id
-        self.head_ids = torch.tensor([*range(first, last + 1), config.eos_token_id])
+        self.head_ids = torch.tensor(config.drawn_ids)
         head = weight[self.head_ids.to(weight.device)].to(self.device)
-        # One page more than the engine knows of: slots that rest point at it.
-        self._store, self._nowhere = (
-            KVStore(config.text, n_pages + 1, self.device, head.dtype),
-            n_pages,
-        )
+        self._nowhere = n_pages  # one page more than the engine knows of: resting slots point at it
+        self._store = KVStore(config.text, n_pages + 1, self.device, head.dtype)
         self._slots = Slots.rest(config, max_lanes, pages_for(max_positions), head)
         self._slots.pages.fill_(self._nowhere)
         self._frame = Frame(model, head, self._store.tensor, self._slots)
@@ -108,7 +101,6 @@ class GraphRunner(AnyRunner[PagedView, SlotLane]):
         self._reports = [_pinned(self._slots.report) for _ in range(2)]
         self._launched: list[tuple[int, SlotLane]] = []
         self._turn = 0
-        self.waits = 0
         self._stream: torch.cuda.Stream | None = None
         if self.device.type == "cuda":  # before the codec's, which runs at no priority
             self._stream = torch.cuda.Stream(self.device, priority=-1)
@@ -117,7 +109,7 @@ class GraphRunner(AnyRunner[PagedView, SlotLane]):
 
     @contextmanager
     def _scope(self) -> Iterator[None]:
-        """Everything the runner does goes through one stream, so it needs to wait for nothing."""
+        """One stream for all that the runner does, so that the device does it in order."""
         with torch.inference_mode(), torch.cuda.stream(self._stream):
             yield
 
@@ -143,11 +135,6 @@ class GraphRunner(AnyRunner[PagedView, SlotLane]):
         """Reserve pages up to capacity positions, and copy what the table must not write to."""
         with self._scope():
             self._store.copy(table.reserve(capacity))
-
-    def release_memory(self) -> None:
-        """Give back what torch keeps for later use."""
-        if self.device.type == "cuda":
-            torch.cuda.empty_cache()
 
     def open(self, table: Table, capacity: int) -> PagedView:
         """Return the positions of a table, to be extended up to the capacity it has reserved."""
@@ -221,7 +208,6 @@ class GraphRunner(AnyRunner[PagedView, SlotLane]):
         """Read what the launch before the last one made."""
         if launched and self._read:
             self._read[self._turn ^ 1].synchronize()
-            self.waits += 1
         report = self._reports[self._turn ^ 1]
         made = [(slot, lane) for slot, lane in launched if self._seats[slot] is lane]
         rows = report[[slot for slot, _ in made]]
@@ -241,13 +227,14 @@ class GraphRunner(AnyRunner[PagedView, SlotLane]):
         slots.start[slot] = lane.hidden
         slots.next[slot] = lane.workspace.length
         slots.pages[slot, : len(pages)] = pages
-        fast = how.temperature if how.fast_temperature is None else how.fast_temperature
         values = slots.lanes
         values.seed[slot] = lane.seed if lane.seed < 2**63 else lane.seed - 2**64
         values.frame[slot] = 0
         values.least_frames[slot] = lane.bounds.least
         values.most_frames[slot] = lane.bounds.most
-        values.temperature[slot] = torch.tensor([how.temperature, HIGH_TEMPERATURE, fast])
+        values.temperature[slot] = torch.tensor(
+            [how.temperature, HIGH_TEMPERATURE, how.codes_temperature]
+        )
         values.top_p[slot] = torch.tensor([how.top_p, HIGH_TOP_P, how.top_p])
         values.top_k[slot] = how.top_k
         values.window[slot] = NOTHING

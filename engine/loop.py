@@ -201,9 +201,9 @@ class Loop:
         """Make one frame of each lane and hand it out."""
         states = [self._work[lane.number][1].state for lane in lanes]
         frames = self.runner.step(states)
-        numbers = {id(state): lane.number for state, lane in zip(states, lanes, strict=True)}
+        numbers = {state: lane.number for state, lane in zip(states, lanes, strict=True)}
         for i, state in enumerate(frames.lanes):
-            if (number := numbers.get(id(state))) is None:
+            if (number := numbers.get(state)) is None:
                 continue  # ended since its frame was begun
             if not frames.finite[i]:
                 self._drop(number, NonFiniteError(number, "its logits are not finite"))

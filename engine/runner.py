@@ -122,9 +122,12 @@ class AnyRunner(ABC, Generic[SpaceT, LaneT]):
     def reserve(self, table: Table, capacity: int) -> None:
         """Reserve pages up to capacity positions, and copy what the table must not write to."""
 
-    @abstractmethod
+    device: torch.device
+
     def release_memory(self) -> None:
         """Give back what torch keeps for later use."""
+        if self.device.type == "cuda":
+            torch.cuda.empty_cache()
 
     @abstractmethod
     def open(self, table: Table, capacity: int) -> SpaceT:
@@ -180,9 +183,8 @@ class Runner(AnyRunner[Workspace, LaneState]):
         weight = model.slow.embeddings.weight
         self.device = weight.device
         self._store = KVStore(config.text, n_pages, weight.device, weight.dtype)
-        first, last = config.semantic_start_token_id, config.semantic_end_token_id
-        # The head needs no other rows: nothing else may be drawn. The last one is the end.
-        self.head_ids = torch.tensor([*range(first, last + 1), config.eos_token_id]).to(self.device)
+        # The head needs no other rows.
+        self.head_ids = torch.tensor(config.drawn_ids, device=self.device)
         self._head = weight[self.head_ids].detach()
         if self.device.type == "cpu":
             self._head = _stored_by_input(self._head)
@@ -217,11 +219,6 @@ class Runner(AnyRunner[Workspace, LaneState]):
         self._store.read(table, workspace.dense[:, :, 0])
         workspace.length = table.length
         return workspace
-
-    def release_memory(self) -> None:
-        """Give back what torch keeps for later use."""
-        if self.device.type == "cuda":
-            torch.cuda.empty_cache()
 
     def reserve(self, table: Table, capacity: int) -> None:
         """Reserve pages up to capacity positions, and copy what the table must not write to."""

@@ -50,6 +50,11 @@ class Sampling:
         if self.top_k < 1:
             raise ValueError(f"top_k must be at least 1, is {self.top_k}")
 
+    @property
+    def codes_temperature(self) -> float:
+        """Temperature of the residual codes."""
+        return self.temperature if self.fast_temperature is None else self.fast_temperature
+
 
 class Settings(NamedTuple):
     """The sampling of several lanes as tensors: normal and high draw [L, 2], else [L]."""
@@ -64,11 +69,10 @@ class Settings(NamedTuple):
     @classmethod
     def of(cls, lanes: Sequence[Sampling], device: torch.device) -> "Settings":
         """Stack the sampling of lanes."""
-        fast = [s.temperature if s.fast_temperature is None else s.fast_temperature for s in lanes]
         return cls(
             torch.tensor([(s.temperature, HIGH_TEMPERATURE) for s in lanes], device=device),
             torch.tensor([(s.top_p, HIGH_TOP_P) for s in lanes], device=device),
-            torch.tensor(fast, device=device),
+            torch.tensor([s.codes_temperature for s in lanes], device=device),
             torch.tensor([s.top_p for s in lanes], device=device),
             torch.tensor([s.top_k for s in lanes], device=device),
             max(s.top_k for s in lanes),

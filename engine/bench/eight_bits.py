@@ -61,8 +61,6 @@ def _conversation(rig: Rig) -> Tensor:
 @torch.inference_mode()
 def _logits(rig: Rig, model: DualAR, grid: Tensor) -> Tensor:
     """What the next id would be drawn from at every position: the semantic rows, then the end."""
-    config = rig.sizes.config
-    first, last = config.semantic_start_token_id, config.semantic_end_token_id
-    rows = torch.tensor([*range(first, last + 1), config.eos_token_id], device=rig.device)
+    rows = torch.tensor(rig.sizes.config.drawn_ids, device=rig.device)
     hidden = model.slow(model.embed(grid), torch.arange(grid.shape[2], device=rig.device))
     return model.slow.logits(hidden[0], rows).float()

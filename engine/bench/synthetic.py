@@ -24,7 +24,7 @@ from engine.info import EngineInfo
 from engine.length import FrameBounds
 from engine.prompt import PromptBuilder
 from engine.tokenizer import Tokenizer
-from engine.training.tokenizer import LAYOUT, byte_alphabet
+from engine.training.tokenizer import LAYOUT, byte_level
 
 SEED = 20_26
 DEVIATION = 0.02
@@ -89,31 +89,7 @@ def tokenizer_json(config: ModelConfig) -> dict[str, Any]:
     ids |= {word: config.pad_token_id + i for i, word in enumerate(named)}
     first = config.semantic_start_token_id
     ids |= {f"<|semantic:{i}|>": first + i for i in range(config.n_semantic)}
-    flags = {"single_word": False, "lstrip": False, "rstrip": False, "normalized": False}
-    level = {"type": "ByteLevel", "add_prefix_space": False, "trim_offsets": False}
-    letters = {character: i for i, character in enumerate(byte_alphabet())}
-    return {
-        "version": "1.0",
-        "truncation": None,
-        "padding": None,
-        "added_tokens": [
-            {"id": i, "content": word, **flags, "special": True} for word, i in ids.items()
-        ],
-        "normalizer": None,
-        "pre_tokenizer": {**level, "use_regex": False},
-        "post_processor": None,
-        "decoder": {**level, "use_regex": False},
-        "model": {
-            "type": "BPE",
-            "dropout": None,
-            "unk_token": None,
-            "fuse_unk": False,
-            "byte_fallback": False,
-            # In the vocabulary as well, or the library would number the words itself.
-            "vocab": letters | ids,
-            "merges": [],
-        },
-    }
+    return byte_level([(i, word, True) for word, i in ids.items()], extra=ids)
 
 
 def prompts_for(config: ModelConfig) -> PromptBuilder:

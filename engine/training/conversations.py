@@ -237,7 +237,10 @@ class ConversationMaker:
         self.tags = [encode(speaker_tag(i)) for i in range(8)]
         self.newline = tokenizer.encode_text("\n")
         chance = np.array(
-            [item.codes.shape[1] ** 0.5 * emphasis(item.voice) for item in store.items]
+            [
+                item.codes.shape[1] ** 0.5 * emphasis(item.voice) * (1 if item.plain else 2)
+                for item in store.items
+            ]
         )
         self.chance = chance / chance.sum()
 

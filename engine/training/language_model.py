@@ -37,7 +37,7 @@ from engine.training.phones import PHONES
 from engine.training.tokenizer import vocabulary_size
 
 PHONE_LAYER = 3  # the phone classifiers read this block's output
-BLURRED_ROWS = 0.35  # of a batch, in which turns lose most codes but the first
+BLURRED_ROWS = 0.4  # of a batch, in which turns lose voice, pitch and level
 FAST_SHARE = 0.4  # of the frames are shown to the fast tower in a step
 LONGEST = 1200  # positions of the longest conversations
 
@@ -111,10 +111,8 @@ class Trainer:
         dim = config["text_config"]["dim"]
         self.phones = nn.Linear(dim, 2 * len(PHONES)).to(self.device)
         self.chance = torch.Generator(self.device).manual_seed(0)
-        first, last = config["semantic_start_token_id"], config["semantic_end_token_id"]
-        self.first = first
-        rows = [*range(first, last + 1), config["eos_token_id"]]
-        self.rows = torch.tensor(rows, device=self.device)
+        self.first = self.model.config.semantic_start_token_id
+        self.rows = torch.tensor(self.model.config.drawn_ids, device=self.device)
         inside = [p for n, p in self.model.named_parameters() if p.ndim == 2 and ".layers." in n]
         ids = {id(p) for p in inside}
         rest = [p for p in self.model.parameters() if id(p) not in ids]
@@ -176,8 +174,9 @@ class Trainer:
     def _corrupted(self, batch: Batch) -> Tensor:
         """Exchange up to 15 % of the input frames of each row for frames from elsewhere.
 
-        In some rows most frames of the turns lose all codes but the first, too: they still say what
-        was spoken last, but voice, pitch and level must be found in the reference and the tags.
+        In some rows most frames of the turns are exchanged for frames of the same phone, too: they
+        still say what was spoken last, but voice, pitch and level must be found in the reference
+        and the tags. (The first code alone tells the pitch: hiding the others was not enough.)
         """
         columns = batch.grid.transpose(1, 2).clone()
         frames = F.pad(batch.frame[:, :-1], (1, 0))
@@ -188,10 +187,15 @@ class Trainer:
         turns = F.pad(batch.voice_first[:, :-1] >= 0, (1, 0))
         share = (0.5 + 0.5 * self._random(rows, 1)) * (self._random(rows, 1) < BLURRED_ROWS)
         hit = turns & (self._random(*frames.shape) < share)
-        blurred = columns[hit]
-        blurred[:, 2:] = source[self._some(hit, len(source)), 2:]
-        columns[hit] = blurred
+        phone = F.pad(batch.phone[:, :-1], (1, 0))
+        columns[hit] = source[self._alike(phone[frames], phone[hit])]
         return columns.transpose(1, 2)
+
+    def _alike(self, phones: Tensor, wanted: Tensor) -> Tensor:
+        """Draw for each wanted phone the index of one like it; all that are wanted occur."""
+        count = phones.bincount(minlength=len(PHONES))
+        place = (self._random(len(wanted)) * count[wanted]).long()
+        return phones.argsort()[count.cumsum(0)[wanted] - count[wanted] + place]
 
     def _some(self, hit: Tensor, count: int) -> Tensor:
         """Draw an index below count for each hit."""

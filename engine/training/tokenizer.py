@@ -9,6 +9,7 @@ than to guess from rare pieces. Differences that keep prompts short and text reg
 """
 
 import json
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -46,23 +47,40 @@ def build(n_semantic: int) -> dict[str, Any]:
     words += [(speaker_tag(i), False) for i in range(MAX_SPEAKERS)]
     words += [(f"[{tag}]", False) for tag in TAGS]
     words += [(f"<|semantic:{i}|>", True) for i in range(n_semantic)]
-    flags = {"single_word": False, "lstrip": False, "rstrip": False, "normalized": False}
-    added = [
-        {"id": 256 + i, "content": content, **flags, "special": special}
-        for i, (content, special) in enumerate(words)
-    ]
+    added = [(256 + i, content, special) for i, (content, special) in enumerate(words)]
     replacements = [
         {"type": "Replace", "pattern": {"String": old}, "content": new}
         for old, new in PLAIN.items()
     ]
     steps = [{"type": "NFC"}, *replacements, {"type": "Lowercase"}]
+    return byte_level(added, {"type": "Sequence", "normalizers": steps})
+
+
+def byte_level(
+    added: Sequence[tuple[int, str, bool]],
+    normalizer: dict[str, Any] | None = None,
+    extra: Mapping[str, int] | None = None,
+) -> dict[str, Any]:
+    """Return the content of a `tokenizer.json` of single bytes.
+
+    Args:
+        added: id, content, and whether it is a control token, of the tokens beyond the bytes.
+        normalizer: what is done to a text first.
+        extra: content -> id to have in the vocabulary as well; words with ids that leave gaps need
+            that, or the library would number them itself.
+    """
+    flags = {"single_word": False, "lstrip": False, "rstrip": False, "normalized": False}
     level = {"type": "ByteLevel", "add_prefix_space": False, "trim_offsets": False}
+    letters = {character: i for i, character in enumerate(byte_alphabet())}
     return {
         "version": "1.0",
         "truncation": None,
         "padding": None,
-        "added_tokens": added,
-        "normalizer": {"type": "Sequence", "normalizers": steps},
+        "added_tokens": [
+            {"id": i, "content": content, **flags, "special": special}
+            for i, content, special in added
+        ],
+        "normalizer": normalizer,
         "pre_tokenizer": {**level, "use_regex": False},
         "post_processor": None,
         "decoder": {**level, "use_regex": False},
@@ -72,7 +90,7 @@ def build(n_semantic: int) -> dict[str, Any]:
             "unk_token": None,
             "fuse_unk": False,
             "byte_fallback": False,
-            "vocab": {character: i for i, character in enumerate(byte_alphabet())},
+            "vocab": letters | dict(extra or {}),
             "merges": [],
         },
     }

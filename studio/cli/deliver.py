@@ -5,16 +5,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from studio.cli.answer import answer, clock
-from studio.cli.failure import INPUT, REPORT, STOPPED, CommandFailed
+from studio.cli.failure import INPUT, REPORT, CommandFailed
 from studio.cli.options import (
     Commands,
-    cast_entry,
     json_option,
-    seed,
+    performance_options,
     settings_of,
     workspace_options,
 )
-from studio.cli.progress import advance, bar, follow
+from studio.cli.progress import advance, bar, perform
 from studio.cli.render import read_script_file
 from studio.errors import DeliveryError
 
@@ -27,8 +26,8 @@ EXAMPLE = "example: python app.py deliver play.txt --format mp3,m4b --target acx
 def add(commands: Commands) -> None:
     """Add the command's parser."""
     parser = commands.add_parser(
-        "deliver", parents=[workspace_options(), json_option()], epilog=EXAMPLE,
-        help="master a performed script, write it in any format, and measure it",
+        "deliver", parents=[performance_options(), workspace_options(), json_option()],
+        epilog=EXAMPLE, help="master a performed script, write it in any format, and measure it",
     )  # fmt: skip
     parser.set_defaults(command=deliver)
     parser.add_argument("script", type=Path, nargs="?",
@@ -38,13 +37,6 @@ def add(commands: Commands) -> None:
     parser.add_argument("-o", "--output", type=Path, metavar="DIR", help="where to")
     _add_output(parser)
     _add_metadata(parser)
-    parser.add_argument("--voice", type=cast_entry, action="append", default=[],
-                        metavar="NAME=VOICE", help="who speaks whom; may be repeated")  # fmt: skip
-    parser.add_argument("--chapter", type=int, metavar="N", help="only this chapter, from 1")
-    parser.add_argument("--seed", type=seed, default=0, metavar="N",
-                        help="of the performance (default: 0)")  # fmt: skip
-    parser.add_argument("--checkpoint", metavar="starter|PATH",
-                        help="which model (default: starter)")  # fmt: skip
 
 
 def _add_output(parser: argparse.ArgumentParser) -> None:
@@ -117,13 +109,7 @@ def _perform(workspace: "Workspace", options: argparse.Namespace) -> str:
 
     text = read_script_file(options.script)
     request = PerformRequest(text, dict(options.voice), options.seed, options.chapter)
-    job_id = workspace.jobs.start(request)
-    progress = follow(workspace, job_id)
-    if progress.state == "cancelled":
-        raise CommandFailed(f"{progress.message} The same command goes on from there.", STOPPED)
-    if failure := workspace.jobs.failure(job_id):
-        raise failure
-    return job_id
+    return perform(workspace, request).job_id
 
 
 def _find(workspace: "Workspace", wanted: str | None) -> str:

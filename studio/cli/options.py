@@ -31,6 +31,19 @@ def json_option() -> argparse.ArgumentParser:
     return parser
 
 
+def performance_options() -> argparse.ArgumentParser:
+    """`--voice`, `--chapter`, `--seed` and `--checkpoint`, as a parent of a command's parser."""
+    parser = argparse.ArgumentParser(add_help=False)
+    parser.add_argument("--chapter", type=int, metavar="N", help="only this chapter, from 1")
+    parser.add_argument("--voice", type=cast_entry, action="append", default=[],
+                        metavar="NAME=VOICE", help="who speaks whom; may be repeated")  # fmt: skip
+    parser.add_argument("--seed", type=seed, default=0, metavar="N",
+                        help="the same seed gives the same audio (default: 0)")  # fmt: skip
+    parser.add_argument("--checkpoint", metavar="starter|PATH",
+                        help="which model (default: starter)")  # fmt: skip
+    return parser
+
+
 def settings_of(options: argparse.Namespace) -> "Settings":
     """The settings that the arguments name; the others have their defaults."""
     from studio.settings import Settings

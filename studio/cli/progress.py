@@ -7,11 +7,12 @@ import sys
 from typing import TYPE_CHECKING, NoReturn
 
 from studio.cli.answer import clock
+from studio.cli.failure import STOPPED, CommandFailed
 
 if TYPE_CHECKING:
     from tqdm import tqdm
 
-    from studio.services import Progress, Workspace
+    from studio.services import PerformRequest, Progress, Workspace
 
 POLL_SECONDS = 0.2
 
@@ -26,6 +27,21 @@ def follow(workspace: "Workspace", job_id: str) -> "Progress":
             workspace.jobs.cancel(job_id)
             progress = workspace.jobs.wait(job_id)
         _show(shown, progress)
+    return progress
+
+
+def perform(workspace: "Workspace", request: "PerformRequest") -> "Progress":
+    """Perform to the end, in sight.
+
+    Raises:
+        CommandFailed: it was stopped.
+        StudioError: it cannot begin, or failed.
+    """
+    progress = follow(workspace, job_id := workspace.jobs.start(request))
+    if progress.state == "cancelled":
+        raise CommandFailed(f"{progress.message} The same command goes on from there.", STOPPED)
+    if failure := workspace.jobs.failure(job_id):
+        raise failure
     return progress
 
 

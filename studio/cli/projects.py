@@ -5,10 +5,9 @@ from pathlib import Path
 
 from studio.cli.actions import Action, add_actions
 from studio.cli.answer import answer, table
-from studio.cli.failure import STOPPED, CommandFailed
 from studio.cli.opening import open_to_read
 from studio.cli.options import Commands, cast_entry, seed, settings_of
-from studio.cli.progress import follow
+from studio.cli.progress import perform as perform_in_sight
 from studio.cli.render import read_script_file
 
 
@@ -138,12 +137,7 @@ def perform(options: argparse.Namespace) -> None:
         request = PerformRequest(
             project.script, project.cast, options.seed, options.chapter, project.slug
         )
-        job_id = workspace.jobs.start(request)
-        progress = follow(workspace, job_id)
-        if progress.state == "cancelled":
-            raise CommandFailed(f"{progress.message} The same command goes on from there.", STOPPED)
-        if failure := workspace.jobs.failure(job_id):
-            raise failure
+        progress = perform_in_sight(workspace, request)
     answer(options, progress, progress.message)
 
 

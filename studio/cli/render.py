@@ -4,16 +4,15 @@ import argparse
 from pathlib import Path
 
 from studio.cli.answer import answer, clock
-from studio.cli.failure import INPUT, STOPPED, CommandFailed
+from studio.cli.failure import INPUT, CommandFailed
 from studio.cli.options import (
     Commands,
-    cast_entry,
     json_option,
-    seed,
+    performance_options,
     settings_of,
     workspace_options,
 )
-from studio.cli.progress import advance, bar, follow
+from studio.cli.progress import advance, bar, perform
 
 EXAMPLE = "example: python app.py render play.txt -o scene.mp3 --voice Lane=Arthur --seed 7"
 
@@ -21,20 +20,13 @@ EXAMPLE = "example: python app.py render play.txt -o scene.mp3 --voice Lane=Arth
 def add(commands: Commands) -> None:
     """Add the command's parser."""
     parser = commands.add_parser(
-        "render", parents=[workspace_options(), json_option()], epilog=EXAMPLE,
-        help="perform a script and write it as WAV, FLAC or MP3",
+        "render", parents=[performance_options(), workspace_options(), json_option()],
+        epilog=EXAMPLE, help="perform a script and write it as WAV, FLAC or MP3",
     )  # fmt: skip
     parser.set_defaults(command=render)
     parser.add_argument("script", type=Path, help="a script (docs/script-format.md)")
     parser.add_argument("-o", "--output", type=Path, required=True, metavar="FILE",
                         help="where to; the ending decides: .wav, .flac or .mp3")  # fmt: skip
-    parser.add_argument("--chapter", type=int, metavar="N", help="only this chapter, from 1")
-    parser.add_argument("--voice", type=cast_entry, action="append", default=[],
-                        metavar="NAME=VOICE", help="who speaks whom; may be repeated")  # fmt: skip
-    parser.add_argument("--seed", type=seed, default=0, metavar="N",
-                        help="the same seed gives the same audio (default: 0)")  # fmt: skip
-    parser.add_argument("--checkpoint", metavar="starter|PATH",
-                        help="which model (default: starter)")  # fmt: skip
     parser.add_argument("--checks", choices=("standard", "permissive"),
                         help="permissive accepts the noise of untrained checkpoints")  # fmt: skip
 
@@ -47,15 +39,10 @@ def render(options: argparse.Namespace) -> None:
     text = read_script_file(options.script)
     with open_workspace(settings_of(options)) as workspace:
         request = PerformRequest(text, dict(options.voice), options.seed, options.chapter)
-        job_id = workspace.jobs.start(request)
-        progress = follow(workspace, job_id)
-        if progress.state == "cancelled":
-            raise CommandFailed(f"{progress.message} The same command goes on from there.", STOPPED)
-        if failure := workspace.jobs.failure(job_id):
-            raise failure
+        progress = perform(workspace, request)
         with bar("writing", 1.0) as shown:
             export = workspace.exports.deliver(
-                job_id, path=options.output, on_progress=lambda done: advance(shown, done)
+                progress.job_id, path=options.output, on_progress=lambda done: advance(shown, done)
             )
     notes = [
         f"Turn {note.turn + 1} ({note.speaker}) needs attention: {note.reason}."

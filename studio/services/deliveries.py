@@ -44,11 +44,10 @@ from studio.services.delivery_work import (
 from studio.services.engine_host import EngineHost
 from studio.services.jobs import Jobs
 from studio.services.side_files import write_side_files
-from studio.services.take_audio import TakeAudio
+from studio.services.take_audio import TakeAudio, missing_turns
 from studio.settings import Settings
 from studio.store import jobs as store
 from studio.store.database import Database, now
-from studio.store.takes import performed_keys
 
 AUDIO_KINDS = {"wav", "flac", "mp3", "m4b"}
 # Bytes a sample takes on the disk, generously, and in the spool of the chapter being made.
@@ -158,9 +157,7 @@ class Deliveries:
         return Work(job, script, options, target, names, takes, pace, tuple(chapters), gains)
 
     def _refuse_gaps(self, plan: Plan, script: Script) -> None:
-        done = performed_keys(self._database, [chunk.key for chunk in plan.chunks()])
-        missing = {chunk.turn for chunk in plan.chunks() if chunk.key not in done}
-        if missing:
+        if missing := missing_turns(self._database, plan):
             count = f"{len(missing)} {'turn has' if len(missing) == 1 else 'turns have'}"
             raise JobError(
                 f"{count} not been performed yet: {name_missing(missing, script)}. Perform the "

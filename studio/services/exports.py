@@ -18,12 +18,11 @@ from studio.errors import JobError
 from studio.media.write import AudioFormat, AudioWriter, format_of, publish_audio
 from studio.services.engine_host import EngineHost
 from studio.services.jobs import Jobs
-from studio.services.take_audio import TakeAudio
+from studio.services.take_audio import TakeAudio, missing_turns
 from studio.settings import Settings
 from studio.store import jobs as store
 from studio.store.database import Database, now
 from studio.store.jobs import Export
-from studio.store.takes import performed_keys
 
 OnProgress = Callable[[float], None]
 
@@ -101,12 +100,10 @@ class Exports:
         writer.write_silence(timeline.closing_silence(plan.tail_ms))
 
     def _refuse_gaps(self, plan: Plan) -> None:
-        performed = performed_keys(self._database, [chunk.key for chunk in plan.chunks()])
-        missing = sorted({chunk.turn + 1 for chunk in plan.chunks() if chunk.key not in performed})
-        if missing:
+        if missing := missing_turns(self._database, plan):
             raise JobError(
                 f"{len(missing)} turns have not been performed yet, the first is turn "
-                f"{missing[0]}. Perform the script to the end first."
+                f"{missing[0] + 1}. Perform the script to the end first."
             )
 
     def _default_path(self, job_id: str, kind: AudioFormat) -> Path:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from studio import paths
 from studio.core.clip import ClipEdit
 from studio.core.model import Audio, Take
-from studio.core.plan import PlannedChunk
+from studio.core.plan import Plan, PlannedChunk
 from studio.errors import JobError
 from studio.media.clip_edit import edit_clip
 from studio.media.decoded import DecodedTakes
@@ -18,7 +18,13 @@ from studio.media.resample import resample
 from studio.services.engine_host import EngineHost
 from studio.settings import Settings
 from studio.store.database import Database
-from studio.store.takes import used_take
+from studio.store.takes import performed_keys, used_take
+
+
+def missing_turns(database: Database, plan: Plan) -> list[int]:
+    """The turns of a plan, in order, of which a chunk has no take that is heard."""
+    done = performed_keys(database, [chunk.key for chunk in plan.chunks()])
+    return sorted({chunk.turn for chunk in plan.chunks() if chunk.key not in done})
 
 
 class TakeAudio:
