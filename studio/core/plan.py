@@ -16,7 +16,7 @@ Is not: aware of which takes exist already; that is a question about its keys.
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
@@ -32,6 +32,10 @@ BEAT_MS = 600
 
 _SPEAKER_TAG = re.compile(r"<\|(?=speaker:)")
 _PARENTHESES = str.maketrans("[]", "()")
+
+
+Place = tuple[int, int]
+"""Where a chunk is: index of its turn in the whole script, and which part of the turn it is."""
 
 
 class Boundary(StrEnum):
@@ -91,6 +95,8 @@ class PlannedChunk:
         boundary: what lies before it.
         pause_ms: an explicit pause before it, which replaces the boundary's own; None: none.
         turn_id: of its turn; empty where turns have no ids.
+        part: which part of its turn it is, counted from 0.
+        sheet: digest of engine and voice: with the text, what a take of it has to be of.
     """
 
     key: str
@@ -101,14 +107,26 @@ class PlannedChunk:
     boundary: Boundary
     pause_ms: int | None
     turn_id: str = ""
+    part: int = 0
+    sheet: str = ""
+
+    @property
+    def place(self) -> Place:
+        """Where it is in the script."""
+        return self.turn, self.part
 
 
 @dataclass(frozen=True, slots=True)
 class PlannedChain:
-    """Chunks performed in order, with the voices that are in the prefix."""
+    """Chunks performed in order, with the voices that are in the prefix.
+
+    Args:
+        prefix: digest of the engine and these voices.
+    """
 
     voices: tuple[CastVoice, ...]
     chunks: tuple[PlannedChunk, ...]
+    prefix: str = ""
 
     @property
     def size_bytes(self) -> int:
@@ -133,6 +151,15 @@ class Plan:
     def chunk_count(self) -> int:
         """How many chunks there are."""
         return sum(len(chain.chunks) for chain in self.chains)
+
+    def only(self, turns: Collection[int]) -> "Plan":
+        """The same chains without the chunks of other turns."""
+        kept = (
+            replace(chain, chunks=tuple(chunk for chunk in chain.chunks if chunk.turn in turns))
+            for chain in self.chains
+        )
+        mine = tuple(turn for turn in self.turns if turn in turns)
+        return Plan(tuple(chain for chain in kept if chain.chunks), mine)
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,21 +328,24 @@ def _make_chain(
     drafts: list[_Draft], cast: Mapping[str, CastVoice], settings: PlanSettings
 ) -> PlannedChain:
     voices = tuple(dict.fromkeys(cast[draft.speaker] for draft in drafts))
+    sheets = [_digest(settings.engine, voice.transcript, voice.codes_hash) for voice in voices]
     key = _digest(
         KEY_VERSION, settings.engine, dict(settings.sampling), settings.seed,
         [[voice.transcript, voice.codes_hash] for voice in voices],
     )  # fmt: skip
-    chunks = []
+    chunks: list[PlannedChunk] = []
     for draft in drafts:
         voice = voices.index(cast[draft.speaker])
         key = _digest(key, voice, draft.text)
+        # All parts of a turn are in one chain, one after the other.
+        part = chunks[-1].part + 1 if chunks and chunks[-1].turn == draft.turn else 0
         chunks.append(
             PlannedChunk(
                 key, draft.turn, draft.speaker, voice, draft.text, draft.boundary, draft.pause_ms,
-                draft.turn_id,
+                draft.turn_id, part, sheets[voice],
             )
         )  # fmt: skip
-    return PlannedChain(voices, tuple(chunks))
+    return PlannedChain(voices, tuple(chunks), _digest(settings.engine, sheets))
 
 
 def _digest(*content: object) -> str:

@@ -8,26 +8,24 @@ Is not: a scheduler over processes or machines.
   with a number and ends the job as failed.
 """
 
-import hashlib
 import logging
 import queue
 import threading
 import uuid
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from engine import EngineInfo
 from studio.core.checks import PROFILES
-from studio.core.model import Audio, Codes, Job, JobState, Take
-from studio.core.plan import CastVoice, Plan, PlannedChunk, PlanSettings, chosen_turns, make_plan
+from studio.core.model import Audio, Job, JobState, Take
+from studio.core.plan import Plan, PlannedChunk, chosen_turns
 from studio.core.script_text import parse_script
-from studio.core.segment import DEFAULT_BUDGET
 from studio.errors import JobError, ReadOnly, StudioError
 from studio.services.engine_host import EngineHost
 from studio.services.performer import Performer, Stopped
+from studio.services.planner import Planned, Planner
 from studio.services.progress import Ledger, Progress, TurnFinished, describe
 from studio.services.project_link import ProjectLink
 from studio.services.projects import Projects
@@ -40,10 +38,6 @@ from studio.store.takes import used_take
 log = logging.getLogger(__name__)
 
 STOP_SECONDS = 30
-DRAFT_CHUNK_BYTES = 160
-"""About 10 s of speech; the starter was trained on sentences of up to 15 s."""
-
-References = dict[str, tuple[str, Codes]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +68,12 @@ class Jobs:
         host: EngineHost,
         voices: VoiceLibrary,
         projects: Projects,
+        planner: Planner,
         settings: Settings,
     ) -> None:
         self._database = database
         self._projects = projects
+        self._planner = planner
         self._host = host
         self._voices = voices
         self._settings = settings
@@ -200,7 +196,7 @@ class Jobs:
         if ledger is not None and ledger.plan is not None:
             return ledger.plan
         job = ledger.job if ledger else self._job(job_id)
-        return self._make_plan(job)[0]
+        return self._make_plan(job).plan
 
     def close(self) -> None:
         """Stop the running job and the thread."""
@@ -250,39 +246,25 @@ class Jobs:
 
     def _perform(self, ledger: Ledger) -> None:
         ledger.load()
-        plan, references, info = self._make_plan(ledger.job)
-        ledger.begin(plan, info.frame_rate)
+        planned = self._make_plan(ledger.job)
+        ledger.begin(planned.plan, planned.info.frame_rate)
         store.update_job(self._database, ledger.job.job_id, "running", 0)
         Performer(
             host=self._host,
             database=self._database,
-            references=references,
+            references=planned.references,
             limits=PROFILES[self._settings.checks],
             retries=self._settings.retries,
             lanes=self._settings.max_lanes,
             observer=_Recorder(ledger, self._database, self._links.get(ledger.job.job_id)),
-        ).perform(plan, ledger.cancelled.is_set)
+        ).perform(planned.plan, ledger.cancelled.is_set)
 
-    def _make_plan(self, job: Job) -> tuple[Plan, References, EngineInfo]:
-        """The plan of a job, and the references it is performed with; loads the engine."""
-        with self._host.use() as engine:
-            names = sorted(set(job.cast.values()))
-            references = {name: self._voices.reference(name, engine) for name in names}
-            info = engine.info
-        sheets = {
-            name: CastVoice(name, transcript, hashlib.sha256(codes.tobytes()).hexdigest())
-            for name, (transcript, codes) in references.items()
-        }
-        cast = {speaker: sheets[name] for speaker, name in job.cast.items()}
-        settings = PlanSettings(
-            engine=f"{info.fingerprint}/{info.codec_fingerprint}",
-            sampling=asdict(info.default_sampling),
-            seed=job.seed,
-            chunk_bytes=self._settings.chunk_bytes or chunk_budget(info),
-            max_speakers=min(self._settings.max_speakers, info.max_speakers),
-        )
-        plan = make_plan(parse_script(job.script), cast, settings, job.chapter)
-        return plan, references, info
+    def _make_plan(self, job: Job) -> Planned:
+        """The plan of a job, and what it is performed with; loads the engine."""
+        script = parse_script(job.script)
+        if (link := self._links.get(job.job_id)) is not None:
+            script = link.with_ids(script)
+        return self._planner.plan(script, job.cast, job.seed, job.chapter)
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,14 +279,9 @@ class _Recorder:
         self.ledger.speaking(chunk)
 
     def chunk_done(self, chunk: PlannedChunk, take: Take, *, reused: bool) -> None:
-        if self.link is not None and self.ledger.plan is not None:
-            self.link.record(self.database, self.ledger.plan, chunk)
+        if self.link is not None:
+            self.link.record(self.database, chunk)
         event = self.ledger.chunk_done(chunk, take, reused=reused)
         if event is not None and not event.reused:
             job_id = self.ledger.job.job_id
             store.update_job(self.database, job_id, "running", self.ledger.turns_done)
-
-
-def chunk_budget(info: EngineInfo) -> int:
-    """How many bytes of text suit a checkpoint: a small one speaks a sentence or two at a time."""
-    return DRAFT_CHUNK_BYTES if info.speed_class == "draft" else DEFAULT_BUDGET

@@ -6,7 +6,9 @@ Is not: stored; a resumed job ties itself anew.
 
 from dataclasses import dataclass
 
-from studio.core.plan import Plan, PlannedChunk
+from studio.core.identity import give_ids
+from studio.core.model import Script
+from studio.core.plan import PlannedChunk
 from studio.errors import ProjectError
 from studio.services.projects import Projects
 from studio.store.database import Database
@@ -35,9 +37,11 @@ class ProjectLink:
         turns = projects.turns(reference)
         return cls(project.project_id, tuple(turn.turn_id for turn in turns))
 
-    def record(self, database: Database, plan: Plan, chunk: PlannedChunk) -> None:
+    def with_ids(self, script: Script) -> Script:
+        """The same script, its turns with the ids that they have in the project."""
+        ids = iter(self.turn_ids)
+        return give_ids(script, lambda: next(ids))
+
+    def record(self, database: Database, chunk: PlannedChunk) -> None:
         """Put the takes of a performed chunk into its turn's history."""
-        # Takes of the same words in the same context share a key, also inside one turn's chunks.
-        chunks = (other for chain in plan.chains for other in chain.chunks)
-        part = [other for other in chunks if other.turn == chunk.turn].index(chunk)
-        link_takes(database, self.project_id, self.turn_ids[chunk.turn], part, chunk.key)
+        link_takes(database, self.project_id, chunk.turn_id, chunk.part, chunk.key)

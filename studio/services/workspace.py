@@ -18,6 +18,7 @@ from studio.services.deliveries import Deliveries
 from studio.services.engine_host import EngineHost, EngineLoader, load_engine
 from studio.services.exports import Exports
 from studio.services.jobs import Jobs
+from studio.services.planner import Planner
 from studio.services.projects import Projects
 from studio.services.takes import Takes
 from studio.services.voices import VoiceLibrary
@@ -37,7 +38,8 @@ class Workspace:
         self.projects = Projects(database)
         self.takes = Takes(database, self.projects)
         self.bundles = Bundles(database, self.projects, self.voices)
-        self.jobs = Jobs(database, host, self.voices, self.projects, settings)
+        planner = Planner(host, self.voices, settings)
+        self.jobs = Jobs(database, host, self.voices, self.projects, planner, settings)
         self.exports = Exports(database, host, self.jobs, settings)
         self.deliveries = Deliveries(database, host, self.jobs, settings)
         self._database = database

@@ -177,3 +177,28 @@ def test_a_chunk_knows_the_id_of_its_turn() -> None:
     plan = make_plan(give_ids(parse_script(TEXT), counting_ids()), CAST, SETTINGS)
     assert [chunk.turn_id for chunk in plan.chunks()] == ["t0", "t0", "t1", "t2", "t3", "t4"]
     assert keys(plan) == keys(plan_of())
+
+
+def test_the_parts_of_a_turn_are_counted_in_every_chain() -> None:
+    text = "Ann: One. [pause 0.5s] Two.\nBob: Three.\nAnn: Four. [pause 1s] Five. [pause 1s] Six."
+    for settings in (SETTINGS, replace(SETTINGS, max_speakers=1)):
+        chunks = plan_of(text, settings=settings).chunks()
+        assert [chunk.place for chunk in chunks] == [(0, 0), (0, 1), (1, 0), (2, 0), (2, 1), (2, 2)]
+
+
+def test_a_sheet_says_who_speaks_on_which_engine_and_nothing_else() -> None:
+    def sheets(plan: Plan) -> list[str]:
+        return [chunk.sheet for chunk in plan.chunks()]
+
+    ann, bob, narrator = dict.fromkeys(sheets(plan_of()))
+    assert sheets(plan_of()) == [ann, ann, bob, bob, ann, narrator]
+    assert sheets(plan_of(TEXT.replace("One", "1"))) == sheets(plan_of())
+    assert sheets(plan_of(settings=replace(SETTINGS, seed=5))) == sheets(plan_of())
+    assert not set(sheets(plan_of(settings=replace(SETTINGS, engine="e2")))) & {ann, bob, narrator}
+
+
+def test_some_turns_of_a_plan_are_a_plan_with_the_same_keys() -> None:
+    plan = plan_of()
+    part = plan.only({1, 4})
+    assert part.turns == (1, 4) and part.chunk_count == 2
+    assert [c for c in plan.chunks() if c.turn in (1, 4)] == list(part.chunks())

@@ -1,0 +1,81 @@
+"""From a script and its cast to a plan, with what it is performed with.
+
+Is: where the engine's facts, the voices and the settings come together for one script.
+Is not: the planning (`studio.core.plan`), which needs none of them.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+
+from engine import EngineInfo
+from studio.core.model import Codes, Script
+from studio.core.plan import CastVoice, Plan, PlanSettings, make_plan
+from studio.core.segment import DEFAULT_BUDGET
+from studio.services.engine_host import EngineHost
+from studio.services.voices import VoiceLibrary
+from studio.settings import Settings
+
+DRAFT_CHUNK_BYTES = 160
+"""About 10 s of speech; the starter was trained on sentences of up to 15 s."""
+
+References = dict[str, tuple[str, Codes]]
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A plan with what it is performed with.
+
+    Args:
+        references: voice name -> transcript and codes of its reference.
+        info: of the engine that the plan is made for.
+    """
+
+    plan: Plan
+    references: References
+    info: EngineInfo
+
+
+class Planner:
+    """Makes the plans of a workspace. Thread-safe."""
+
+    def __init__(self, host: EngineHost, voices: VoiceLibrary, settings: Settings) -> None:
+        self._host = host
+        self._voices = voices
+        self._settings = settings
+
+    def plan(
+        self, script: Script, cast: Mapping[str, str], seed: int = 0, chapter: int | None = None
+    ) -> Planned:
+        """Plan a script, or one chapter of it; loads the engine.
+
+        Args:
+            cast: speaker -> voice, every speaker.
+
+        Raises:
+            CastError: there is no such chapter, or nothing in it to perform.
+            VoiceError: a voice is gone, or nobody has stated that it may be cloned.
+            EngineProblem: the engine cannot be loaded.
+        """
+        with self._host.use() as engine:
+            info = engine.info
+            names = sorted(set(cast.values()))
+            references = {name: self._voices.reference(name, engine) for name in names}
+        sheets = {
+            name: CastVoice(name, transcript, hashlib.sha256(codes.tobytes()).hexdigest())
+            for name, (transcript, codes) in references.items()
+        }
+        settings = PlanSettings(
+            engine=f"{info.fingerprint}/{info.codec_fingerprint}",
+            sampling=asdict(info.default_sampling),
+            seed=seed,
+            chunk_bytes=self._settings.chunk_bytes or chunk_budget(info),
+            max_speakers=min(self._settings.max_speakers, info.max_speakers),
+        )
+        voices = {speaker: sheets[name] for speaker, name in cast.items()}
+        return Planned(make_plan(script, voices, settings, chapter), references, info)
+
+
+def chunk_budget(info: EngineInfo) -> int:
+    """How many bytes of text suit a checkpoint: a small one speaks a sentence or two at a time."""
+    return DRAFT_CHUNK_BYTES if info.speed_class == "draft" else DEFAULT_BUDGET
