@@ -9,7 +9,6 @@ Is not: a Hugging Face configuration; nothing here builds or loads anything.
   while ``use_moe`` is false, and the keys that Hugging Face tools write into every file.
 """
 
-import difflib
 import json
 import re
 from collections.abc import Mapping
@@ -18,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.errors import ConfigError
+from engine.fields import Fields
 
 _NO_EFFECT = {
     # written by Hugging Face tools
@@ -108,72 +108,11 @@ class ModelConfig:
         return [*semantic, self.eos_token_id]
 
 
-class _Fields:
-    """The keys of one JSON object, each taken once and checked; what is left over is an error."""
-
-    def __init__(self, values: Mapping[str, Any], path: str = "") -> None:
-        self._values = dict(values)
-        self._path = path
-        self._taken: set[str] = set()
-
-    def name(self, key: str) -> str:
-        return f"{self._path}{key}"
-
-    def take(self, key: str, default: object = None) -> Any:  # noqa: ANN401 - JSON
-        self._taken.add(key)
-        value = self._values.pop(key, None)
-        value = default if value is None else value
-        if value is None:
-            raise ConfigError(self.name(key), "is missing")
-        return value
-
-    def count(self, key: str, default: int | None = None, least: int = 1) -> int:
-        value = self.take(key, default)
-        if not isinstance(value, int) or isinstance(value, bool) or value < least:
-            raise ConfigError(
-                self.name(key), f"must be an integer of at least {least}, is {value!r}"
-            )
-        return value
-
-    def number(self, key: str, default: float) -> float:
-        value = self.take(key, default)
-        if not isinstance(value, int | float) or isinstance(value, bool) or not 0 < value < 1e12:
-            raise ConfigError(self.name(key), f"must be a positive number, is {value!r}")
-        return float(value)
-
-    def flag(self, key: str, default: bool) -> bool:
-        value = self.take(key, default)
-        if not isinstance(value, bool):
-            raise ConfigError(self.name(key), f"must be true or false, is {value!r}")
-        return value
-
-    def word(self, key: str, allowed: tuple[str, ...], default: str) -> str:
-        value = self.take(key, default)
-        if value not in allowed:
-            raise ConfigError(self.name(key), f"must be one of {', '.join(allowed)}, is {value!r}")
-        return str(value)
-
-    def inner(self, key: str) -> "_Fields":
-        value = self.take(key)
-        if not isinstance(value, dict):
-            raise ConfigError(self.name(key), f"must be an object, is {value!r}")
-        return _Fields(value, f"{self.name(key)}.")
-
-    def absent(self, key: str) -> None:
-        self._taken.add(key)
-        if (value := self._values.pop(key, None)) not in (None, False):
-            raise ConfigError(self.name(key), f"is not supported, is {value!r}")
-
-    def finish(self) -> None:
-        for key in self._values:
-            if key in _NO_EFFECT or _MIXTURE_OF_EXPERTS.search(key):
-                continue
-            near = difflib.get_close_matches(key, self._taken, 1)
-            hint = f"; did you mean '{near[0]}'?" if near else ""
-            raise ConfigError(self.name(key), f"is unknown{hint}")
+def _without_effect(key: str) -> bool:
+    return key in _NO_EFFECT or bool(_MIXTURE_OF_EXPERTS.search(key))
 
 
-def _tower(fields: _Fields, base: TowerConfig | None, tied: bool) -> TowerConfig:
+def _tower(fields: Fields, base: TowerConfig | None, tied: bool) -> TowerConfig:
     """Read one tower; sizes that are missing fall back to those of ``base``."""
     dim = fields.count("dim", base.dim if base else None)
     n_head = fields.count("n_head", base.n_head if base else None)
@@ -205,14 +144,14 @@ def _tower(fields: _Fields, base: TowerConfig | None, tied: bool) -> TowerConfig
     return tower
 
 
-def _text_tower(fields: _Fields) -> TowerConfig:
+def _text_tower(fields: Fields) -> TowerConfig:
     fields.word("model_type", ("fish_qwen3",), "fish_qwen3")
     tower = _tower(fields, None, tied=True)
-    fields.finish()
+    fields.finish(_without_effect)
     return tower
 
 
-def _audio_tower(fields: _Fields, text: TowerConfig) -> AudioDecoderConfig:
+def _audio_tower(fields: Fields, text: TowerConfig) -> AudioDecoderConfig:
     fields.word("model_type", ("fish_qwen3_audio_decoder",), "fish_qwen3_audio_decoder")
     codebooks = fields.count("num_codebooks")
     text_dim = fields.count("text_dim", text.dim)
@@ -225,7 +164,7 @@ def _audio_tower(fields: _Fields, text: TowerConfig) -> AudioDecoderConfig:
         raise ConfigError(
             fields.name("max_seq_len"), f"must be at least num_codebooks ({codebooks})"
         )
-    fields.finish()
+    fields.finish(_without_effect)
     values = {name: getattr(tower, name) for name in TowerConfig.__dataclass_fields__}
     return AudioDecoderConfig(**values, num_codebooks=codebooks, text_dim=text_dim)
 
@@ -251,7 +190,7 @@ def parse_config(values: Mapping[str, Any]) -> ModelConfig:
     Raises:
         ConfigError: a field is unknown, missing or impossible; it names the field.
     """
-    fields = _Fields(values)
+    fields = Fields(values)
     fields.word("model_type", ("fish_qwen3_omni",), "")
     dtype = fields.word("torch_dtype", _DTYPES, "bfloat16")
     text = _text_tower(fields.inner("text_config"))
@@ -268,7 +207,7 @@ def parse_config(values: Mapping[str, Any]) -> ModelConfig:
     fields.count("audio_pad_token_id", 0, least=0)
     fields.flag("tie_word_embeddings", True)
     fields.absent("audio_encoder_config")
-    fields.finish()
+    fields.finish(_without_effect)
     _check_ids(config)
     return config
 

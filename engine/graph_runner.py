@@ -11,6 +11,7 @@ Is not: the frame itself (see `engine.frame`).
 - Without CUDA the same frames run eagerly; tests use that.
 """
 
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -25,6 +26,9 @@ from engine.length import FrameBounds
 from engine.runner import PREFILL_CHUNK, AnyRunner, Frames
 from engine.sampling import HIGH_TEMPERATURE, HIGH_TOP_P, NOTHING, Sampling
 from engine.workspace import attend
+
+NAP_SECONDS = 5e-5
+"""Between two looks at a frame that is on its way; a frame takes a hundred times as long."""
 
 
 class PagedView:
@@ -207,7 +211,7 @@ class GraphRunner(AnyRunner[PagedView, SlotLane]):
     def _harvest(self, launched: list[tuple[int, SlotLane]]) -> Frames[SlotLane]:
         """Read what the launch before the last one made."""
         if launched and self._read:
-            self._read[self._turn ^ 1].synchronize()
+            _come(self._read[self._turn ^ 1])
         report = self._reports[self._turn ^ 1]
         made = [(slot, lane) for slot, lane in launched if self._seats[slot] is lane]
         rows = report[[slot for slot, _ in made]]
@@ -252,6 +256,15 @@ def buckets(max_lanes: int, reproducible: bool) -> list[int]:
         return [max_lanes]
     powers = [1 << i for i in range(max_lanes.bit_length()) if 1 << i < max_lanes]
     return [*powers, max_lanes]
+
+
+def _come(event: torch.cuda.Event) -> None:
+    """Return when an event has come, which is long before the device runs out of work.
+
+    It is asked for, not waited for: a wait would keep a processor busy that others could use.
+    """
+    while not event.query():
+        time.sleep(NAP_SECONDS)
 
 
 def _pinned(like: Tensor) -> Tensor:

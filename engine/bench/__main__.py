@@ -26,6 +26,7 @@ from engine.bench.invariance import invariance
 from engine.bench.memory import memory
 from engine.bench.rig import Rig
 from engine.bench.sizes import FULL, QUICK
+from engine.bench.start import start
 from engine.bench.streams import batch, single
 from engine.bench.timing import Deadline
 from engine.bench.ttfa import ttfa
@@ -45,6 +46,7 @@ MODES: dict[str, tuple[Mode | None, int]] = {
     "codec": (codec, 5),
     "invariance": (invariance, 15),
     "memory": (memory, 4),
+    "start": (start, 8),
     "fp8": (fp8, 6),
     "book": (book, 25),
     "compare": (None, 2),

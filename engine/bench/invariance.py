@@ -1,7 +1,8 @@
 """Mode `invariance`: do a conversation's codes depend on who else is in the batch?
 
 Is: one turn with one seed, performed alone, in a full batch at another lane, and while others come
-and go; code by code equal or not.
+and go; code by code equal or not. And what that costs while half the lanes rest: with all of them
+busy there is nothing to pay, since the same graph runs.
 Is not: about other devices or versions, where codes may differ.
 """
 
@@ -11,12 +12,13 @@ import numpy as np
 
 from engine import Chain, Performance, Prefix
 from engine.bench.figures import Figure, missing
-from engine.bench.load import append_turns, turn_positions
+from engine.bench.load import Load, append_turns, engine_for, time_windows, turn_positions
 from engine.bench.rig import Rig
 from engine.bench.synthetic import ForcedEngine
-from engine.bench.timing import Deadline
+from engine.bench.timing import RUNS, WARMUPS, Deadline
 from engine.performance import Codes
 
+WINDOWS = WARMUPS + RUNS
 SEED, NEIGHBORS_BEFORE = 77, 0.6
 """The seed that is looked at, and the share of the neighbors that start before it."""
 
@@ -35,6 +37,25 @@ def invariance(rig: Rig, deadline: Deadline) -> Iterator[Figure]:
                 continue
             codes = Stage(rig, engine, prefix, deadline).perform(lanes - 1, come_and_go=come_and_go)
             yield _compare(where, alone, codes)
+    del engine  # its memory is needed
+    yield _cost(rig, deadline)
+
+
+def _cost(rig: Rig, deadline: Deadline) -> Figure:
+    """Compare the step of half the lanes with and without the promise."""
+    half, context = max(1, rig.sizes.busy // 2), rig.sizes.contexts[0]
+    name = f"cost of the same codes, {half} of {2 * half} lanes"
+    steps = []
+    for reproducible in (True, False):
+        if deadline.passed:
+            return missing(name, "no time was left")
+        engine = engine_for(rig, half, half, context, WINDOWS, reproducible=reproducible)
+        load = Load.fill(rig, engine, half, context, deadline)
+        load.settle()
+        load.decode = False
+        steps.append(time_windows(load, deadline).step.median)
+        load.close()
+    return Figure(name, 100 * (steps[0] / steps[1] - 1), "%", target=rig.target(10.0, 3.0))
 
 
 class Stage:

@@ -37,11 +37,16 @@ def growth(rig: Rig, windows: int) -> int:
     return steps * turn_positions(rig.sizes.turn_frames) // rig.sizes.turn_frames
 
 
-def engine_for(rig: Rig, lanes: int, spare: int, context: int, windows: int) -> ForcedEngine:
+def engine_for(
+    rig: Rig, lanes: int, spare: int, context: int, windows: int, *, reproducible: bool = True
+) -> ForcedEngine:
     """Return an engine for a load, with lanes to spare beside it."""
     room = growth(rig, windows) + 2 * turn_positions(rig.sizes.turn_frames)
     largest = round(context * (1 + SPREAD / 2)) + room
-    return rig.engine(lanes + spare, largest, chains=lanes + spare, mean_positions=context + room)
+    return rig.engine(
+        lanes + spare, largest, chains=lanes + spare, mean_positions=context + room,
+        reproducible=reproducible,
+    )  # fmt: skip
 
 
 @dataclass(slots=True, eq=False)

@@ -64,7 +64,13 @@ class Rig:
         return 1 / self.codec.frame_rate
 
     def engine(
-        self, lanes: int, positions: int, *, chains: int = 0, mean_positions: int = 0
+        self,
+        lanes: int,
+        positions: int,
+        *,
+        chains: int = 0,
+        mean_positions: int = 0,
+        reproducible: bool = True,
     ) -> ForcedEngine:
         """Return an engine with memory for its conversations.
 
@@ -73,6 +79,7 @@ class Rig:
             positions: the most a conversation may have.
             chains: conversations; as many as lanes if not given.
             mean_positions: what they have on average; the most if not given.
+            reproducible: codes do not depend on how many lanes run.
         """
         if self.device.type == "cuda":
             gc.collect()  # an engine and its chains point at each other; their pages must go first
@@ -82,8 +89,9 @@ class Rig:
         n_pages = ((chains or lanes) + 1) * pages
         paged = self.device.type == "cuda"
         return ForcedEngine(
-            self.model, self.prompts, self.codec, info, lanes, n_pages=n_pages, paged=paged
-        )
+            self.model, self.prompts, self.codec, info, lanes, n_pages,
+            paged=paged, reproducible=reproducible,
+        )  # fmt: skip
 
     def reference(self, number: int) -> Reference:
         """Return a voice; another one for every number."""

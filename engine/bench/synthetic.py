@@ -63,13 +63,17 @@ def random_model(config: ModelConfig, device: torch.device, dtype: torch.dtype) 
 def random_codec(content: dict[str, Any], device: torch.device) -> Codec:
     """Return a codec of random weights; content is that of its configuration, {} is s2-pro's."""
     codec = build_codec({"family": "dac", "config": content})
-    noise = torch.Generator("cpu").manual_seed(SEED)
-    state = {
-        name: _random(tensor, name, noise, torch.device("cpu"), torch.float32)
-        for name, tensor in codec.state_dict().items()
-    }
-    codec.load_tensors(state, Path("random weights"))
+    codec.load_tensors(codec_state(content), Path("random weights"))
     return codec.to(device)
+
+
+def codec_state(content: dict[str, Any]) -> dict[str, Tensor]:
+    """Return the random weights of such a codec under the names they have in a file."""
+    noise = torch.Generator("cpu").manual_seed(SEED)
+    return {
+        name: _random(tensor, name, noise, torch.device("cpu"), torch.float32)
+        for name, tensor in build_codec({"family": "dac", "config": content}).state_dict().items()
+    }
 
 
 def _random(

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from engine.errors import ConfigError
+from engine.fields import Fields
 
 ENCODER_WINDOW = 512
 """Steps the encoder's attention looks back, itself included, unless the file says otherwise."""
@@ -125,7 +126,7 @@ class DacConfig:
         Raises:
             ConfigError: a field is missing, unknown or impossible; it names the field.
         """
-        fields = _Fields(values or S2_PRO)
+        fields = Fields(values or S2_PRO, "codec_config.config.")
         encoder_dim, encoder_rates = fields.count("encoder_dim"), fields.counts("encoder_rates")
         quantizer = fields.inner("quantizer")
         semantic, residual = (
@@ -148,68 +149,14 @@ class DacConfig:
             pre_module=_module(quantizer.inner("pre_module"), latent_dim),
             post_module=_module(quantizer.inner("post_module"), latent_dim),
         )
-        quantizer.finish()
-        fields.finish()
+        quantizer.finish(_NO_EFFECT.__contains__)
+        fields.finish(_NO_EFFECT.__contains__)
         _check_decoder(config)
         return config
 
 
-class _Fields:
-    """The keys of one JSON object, each taken once and checked; what is left over is an error."""
-
-    def __init__(self, values: Mapping[str, Any], path: str = "codec_config.config") -> None:
-        self._values = dict(values)
-        self._path = path
-
-    def name(self, key: str) -> str:
-        return f"{self._path}.{key}"
-
-    def take(self, key: str, default: int | None = None) -> Any:  # noqa: ANN401 - it is JSON
-        value = self._values.pop(key, default)
-        if value is None:
-            raise ConfigError(self.name(key), "is missing")
-        return value
-
-    def count(self, key: str, default: int | None = None, least: int = 1) -> int:
-        value = self.take(key, default)
-        if not isinstance(value, int) or isinstance(value, bool) or value < least:
-            raise ConfigError(
-                self.name(key), f"must be an integer of at least {least}, is {value!r}"
-            )
-        return value
-
-    def counts(self, key: str, least: int = 1) -> tuple[int, ...]:
-        value = self.take(key)
-        whole = isinstance(value, list) and all(type(item) is int for item in value)
-        if not whole or not value or min(value) < least:
-            raise ConfigError(
-                self.name(key), f"must be a list of integers of at least {least}, is {value!r}"
-            )
-        return tuple(value)
-
-    def number(self, key: str) -> float:
-        value = self.take(key)
-        if not isinstance(value, int | float) or isinstance(value, bool) or not 0 < value < 1e12:
-            raise ConfigError(self.name(key), f"must be a positive number, is {value!r}")
-        return float(value)
-
-    def equal(self, key: str, needed: int) -> None:
-        if (value := self.count(key, needed)) != needed:
-            raise ConfigError(self.name(key), f"must be {needed} to fit the rest, is {value}")
-
-    def inner(self, key: str) -> "_Fields":
-        value = self.take(key)
-        if not isinstance(value, dict):
-            raise ConfigError(self.name(key), f"must be an object, is {value!r}")
-        return _Fields(value, self.name(key))
-
-    def finish(self) -> None:
-        for key in sorted(self._values.keys() - _NO_EFFECT):
-            raise ConfigError(self.name(key), "is unknown")
-
-
 def _encoder_transformers(
-    fields: _Fields, encoder_dim: int, blocks: int
+    fields: Fields, encoder_dim: int, blocks: int
 ) -> tuple[TransformerConfig | None, ...]:
     """Read the transformers of the encoder's blocks; widths follow from the block."""
     layers = fields.counts("encoder_transformer_layers", least=0)
@@ -222,7 +169,7 @@ def _encoder_transformers(
     kv_heads = shared.count("n_local_heads", -1, least=-1)
     window = shared.count("window_size", ENCODER_WINDOW)
     rope_base, norm_eps = shared.number("rope_base"), shared.number("norm_eps")
-    shared.finish()
+    shared.finish(_NO_EFFECT.__contains__)
 
     def transformer(index: int) -> TransformerConfig | None:
         dim = encoder_dim * 2 ** (index + 1)
@@ -243,7 +190,7 @@ def _encoder_transformers(
     return tuple(map(transformer, range(blocks)))
 
 
-def _module(fields: _Fields, latent_dim: int) -> TransformerConfig:
+def _module(fields: Fields, latent_dim: int) -> TransformerConfig:
     """Read the transformer before or behind the quantizers."""
     inner = fields.inner("config")
     # Other widths would need projections, which no known checkpoint has.
@@ -261,12 +208,12 @@ def _module(fields: _Fields, latent_dim: int) -> TransformerConfig:
         rope_base=inner.number("rope_base"),
         norm_eps=inner.number("norm_eps"),
     )
-    inner.finish()
-    fields.finish()
+    inner.finish(_NO_EFFECT.__contains__)
+    fields.finish(_NO_EFFECT.__contains__)
     return _checked(config, inner)
 
 
-def _checked(config: TransformerConfig, fields: _Fields) -> TransformerConfig:
+def _checked(config: TransformerConfig, fields: Fields) -> TransformerConfig:
     if config.n_head < 1 or config.head_dim % 2:
         raise ConfigError(fields.name("head_dim"), f"does not fit a width of {config.dim}")
     if config.n_head % config.n_local_heads:

@@ -14,7 +14,7 @@ COLUMNS = 4000  # positions in a step
 TAG_LAYER = 1  # head 0: text -> its speaker tag, head 1: text -> the style tag that rules it
 TEXT_LAYERS = (2, 3)  # head 0: frame -> the character being spoken, head 1: -> the next ones
 VOICE_LAYER = 4  # head 0: frame -> the reference frames of its speaker
-EARLY = 4  # frames of a turn that are guided there
+EARLY = 6  # frames of a turn that are always guided there
 
 
 @dataclass
@@ -48,8 +48,12 @@ class Batch:
         rest = (stack(field.name, -1) for field in fields(cls)[3:])
         return cls(grid, stack("loss", 0), stack("frame", 0), *rest)
 
-    def guides(self) -> dict[int, list[tuple[Tensor, Tensor]]]:
-        """For each guided layer and head: the columns [B, T] to look at, -1 where it is free."""
+    def guides(self, blurred: Tensor) -> dict[int, list[tuple[Tensor, Tensor]]]:
+        """For each guided layer and head: the columns [B, T] to look at, -1 where it is free.
+
+        Args:
+            blurred: bool [B], rows whose turns do not tell their voice.
+        """
 
         def near(back: int, ahead: int) -> tuple[Tensor, Tensor]:
             low = (self.center + back).clamp(self.first, self.last)
@@ -57,9 +61,9 @@ class Batch:
             return low, high
 
         # Later frames would find their reference by what the turn has sounded like so far; the
-        # first ones have nothing but the speaker tag to go by.
+        # first ones, and those of blurred turns, have nothing but the speaker tag to go by.
         speaks = self.voice_first >= 0
-        early = speaks & ~F.pad(speaks[:, :-EARLY], (EARLY, 0))
+        early = speaks & (blurred[:, None] | ~F.pad(speaks[:, :-EARLY], (EARLY, 0)))
         voice = (self.voice_first.where(early, -1), self.voice_last.where(early, -1))
         text = [near(-1, 1), near(1, 4)]
         return {

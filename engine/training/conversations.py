@@ -185,6 +185,7 @@ class _Writer:
             at["first"][rows], at["last"][rows] = text_at, text_at + length - 1
             ruled = ruling_tags(spoken.ids)
             at["style"][text] = np.where(ruled >= 0, text_at + ruled, -1)
+            loss[rows] += ruled[now.clip(0, length - 1)] >= 0  # few frames are spoken by a tag
             if speaker in self.references:
                 at["speaker"][text] = text_at - 1
                 low, high = self.references[speaker]
@@ -238,7 +239,7 @@ class ConversationMaker:
         self.newline = tokenizer.encode_text("\n")
         chance = np.array(
             [
-                item.codes.shape[1] ** 0.5 * emphasis(item.voice) * (1 if item.plain else 2)
+                item.codes.shape[1] ** 0.5 * emphasis(item.voice) * (1 if item.plain else 3)
                 for item in store.items
             ]
         )

@@ -37,7 +37,7 @@ from engine.training.phones import PHONES
 from engine.training.tokenizer import vocabulary_size
 
 PHONE_LAYER = 3  # the phone classifiers read this block's output
-BLURRED_ROWS = 0.4  # of a batch, in which turns lose voice, pitch and level
+BLURRED_ROWS = 0.5  # of a batch, in which turns lose voice, pitch and level
 FAST_SHARE = 0.4  # of the frames are shown to the fast tower in a step
 LONGEST = 1200  # positions of the longest conversations
 
@@ -125,9 +125,10 @@ class Trainer:
 
     def losses(self, batch: Batch, guide: float, train: bool = True) -> dict[str, Tensor]:
         """All losses of a batch, the sum under "total"."""
-        grid = self._corrupted(batch) if train else batch.grid
+        blurred = self._random(len(batch.grid)) < (BLURRED_ROWS if train else 0)
+        grid = self._corrupted(batch, blurred) if train else batch.grid
         with self._half():
-            hidden, guides, phone = self._run(grid, batch)
+            hidden, guides, phone = self._run(grid, batch, blurred)
             mass = guides.mean()
             at = batch.loss[:, :-1] > 0
             weight = batch.loss[:, :-1][at]
@@ -171,12 +172,13 @@ class Trainer:
     def _random(self, *shape: int) -> Tensor:
         return torch.rand(*shape, generator=self.chance, device=self.device)
 
-    def _corrupted(self, batch: Batch) -> Tensor:
+    def _corrupted(self, batch: Batch, blurred: Tensor) -> Tensor:
         """Exchange up to 15 % of the input frames of each row for frames from elsewhere.
 
-        In some rows most frames of the turns are exchanged for frames of the same phone, too: they
-        still say what was spoken last, but voice, pitch and level must be found in the reference
-        and the tags. (The first code alone tells the pitch: hiding the others was not enough.)
+        In blurred rows most frames of the turns are exchanged for frames of the same phone, too:
+        they still say what was spoken last, but voice, pitch and level must be found in the
+        reference and the tags. (The first code alone tells the pitch: hiding the others was not
+        enough.)
         """
         columns = batch.grid.transpose(1, 2).clone()
         frames = F.pad(batch.frame[:, :-1], (1, 0))
@@ -185,7 +187,7 @@ class Trainer:
         source = columns[frames]
         columns[hit] = source[self._some(hit, len(source))]
         turns = F.pad(batch.voice_first[:, :-1] >= 0, (1, 0))
-        share = (0.5 + 0.5 * self._random(rows, 1)) * (self._random(rows, 1) < BLURRED_ROWS)
+        share = (0.7 + 0.3 * self._random(rows, 1)) * blurred[:, None]
         hit = turns & (self._random(*frames.shape) < share)
         phone = F.pad(batch.phone[:, :-1], (1, 0))
         columns[hit] = source[self._alike(phone[frames], phone[hit])]
@@ -201,12 +203,12 @@ class Trainer:
         """Draw an index below count for each hit."""
         return (self._random(int(hit.sum())) * count).long()
 
-    def _run(self, grid: Tensor, batch: Batch) -> tuple[Tensor, Tensor, Tensor]:
+    def _run(self, grid: Tensor, batch: Batch, blurred: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """The slow tower with its training-only losses: hidden, guides [7], phone."""
         slow = self.model.slow
         x = self.model.embed(grid)
         rope = slow.rope(torch.arange(grid.shape[2], device=self.device))
-        guides, losses, phone = batch.guides(), list[Tensor](), x.new_zeros(())
+        guides, losses, phone = batch.guides(blurred), list[Tensor](), x.new_zeros(())
         for index, block in enumerate(slow.layers):
             if index in guides:
                 losses += self._guide(block, x, rope, guides[index])

@@ -111,7 +111,7 @@ def test_a_few_steps_learn(maker: ConversationMaker, tokenizer: Tokenizer, tmp_p
     trainer = Trainer(config)
     batch: Batch = next(batches(maker, tokenizer.control_id("<|pad|>"), 0, [200]))
     before = trainer.validate([batch])
-    for _ in range(12):
+    for _ in range(20):
         trainer.step(batch, 1.0, 1.0)
     after = trainer.validate([batch])
     assert after["semantic"] < before["semantic"] - 0.1
@@ -173,10 +173,33 @@ def test_only_the_first_frames_of_a_turn_are_guided_to_a_reference(
     turns = [(1, store.items[5]), (0, store.items[2])]
     sample = maker.write([store.items[0], store.items[4]], turns)
     batch = Batch.of([sample], pad=0)
-    [(low, high)] = batch.guides()[VOICE_LAYER]
+    [(low, high)] = batch.guides(torch.tensor([False]))[VOICE_LAYER]
     guided = low[0] >= 0
     assert int(guided.sum()) == 2 * EARLY
     starts = [t for t in range(1, len(guided)) if guided[t] and not guided[t - 1]]
     assert all(sample.frame[t] and not sample.frame[t - 1] for t in starts)
     assert torch.equal(guided, high[0] >= 0)
     assert low[0, starts[0]] > high[0, starts[1]]  # the second speaker's reference comes later
+    [(low, _)] = batch.guides(torch.tensor([True]))[VOICE_LAYER]
+    assert int((low[0] >= 0).sum()) == sum(turn.codes.shape[1] for _, turn in turns)
+
+
+def test_blurred_turns_keep_their_phones_and_nothing_else(
+    store: SpeechStore, maker: ConversationMaker, tokenizer: Tokenizer
+) -> None:
+    config = starter_config(BOOKS, SEMANTIC, tokenizer)
+    sample = maker.write([store.items[0]], [(0, store.items[i]) for i in (1, 2, 3)])
+    batch = Batch.of([sample], pad=0)
+    grid = Trainer(config)._corrupted(batch, torch.tensor([True]))
+    frames = np.flatnonzero(sample.frame) + 1
+    phones = sample.phone[frames - 1]
+    same = (grid[0] == batch.grid[0]).all(0).numpy()
+    assert same[~np.isin(np.arange(len(same)), frames)].all()
+    at_phone = {
+        phone: {tuple(column) for column in sample.grid[:, frames[phones == phone]].T.tolist()}
+        for phone in set(phones.tolist())
+    }
+    turns = [t for t in frames if sample.voice_first[t - 1] >= 0]
+    fitting = [tuple(grid[0, :, t].tolist()) in at_phone[int(sample.phone[t - 1])] for t in turns]
+    assert np.mean(fitting) > 0.8  # up to 15 % are exchanged for anything before
+    assert same[turns].mean() < 0.6
