@@ -12,8 +12,8 @@ from studio.errors import Damaged, WorkspaceBusy, WorkspaceError
 from studio.services.workspace import lock_workspace
 from studio.settings import Settings
 from studio.store.backup import back_up
-from studio.store.checkup import Problem, check_up
-from studio.store.database import SCHEMA_VERSION, Database
+from studio.store.checkup import THE_DATABASE, Problem, check_up
+from studio.store.database import SCHEMA_VERSION, UNREADABLE, Database
 from studio.store.salvage import salvage
 
 
@@ -58,7 +58,7 @@ def _look(settings: Settings, *, read_only: bool = False) -> CheckReport:
     try:
         database = Database(paths.database_file(settings.projects), read_only=read_only)
     except Damaged as error:
-        return CheckReport(settings.projects, (Problem("the database", str(error)),))
+        return CheckReport(settings.projects, (Problem(THE_DATABASE, str(error)),))
     try:
         return CheckReport(settings.projects, _problems(database, settings.projects, False))
     finally:
@@ -67,23 +67,45 @@ def _look(settings: Settings, *, read_only: bool = False) -> CheckReport:
 
 def _repair(settings: Settings) -> CheckReport:
     path, folder = paths.database_file(settings.projects), settings.projects
-    rebuilt: tuple[Problem, ...] = ()
+    rebuilt = _rebuilt(path, folder) if _is_damaged(path, folder) else ()
+    try:
+        database = Database(path)
+        try:
+            return CheckReport(folder, rebuilt + _mended(database, folder))
+        finally:
+            database.close()
+    except UNREADABLE as error:
+        raise Damaged(
+            f"The workspace database {path} cannot be mended ({error}). Its parts are kept in "
+            f"{folder}; move studio.db away to start with an empty workspace."
+        ) from error
+
+
+def _is_damaged(path: Path, folder: Path) -> bool:
+    """Whether the file itself is, so that what is in it has to move to a new one."""
     try:
         database = Database(path)
     except Damaged:
-        done = salvage(path, paths.backups_folder(folder))
-        rebuilt = (Problem("the database", "is damaged", f"rebuilt: {'; '.join(done)}"),)
-        database = Database(path)
+        return True
     try:
-        found = _problems(database, folder, False)
-        if found:
-            with database.raw() as connection:
-                back_up(connection, paths.backups_folder(folder), SCHEMA_VERSION)
-            found = _problems(database, folder, True)
-        database.scrub()
+        return any(found.where == THE_DATABASE for found in _problems(database, folder, False))
     finally:
         database.close()
-    return CheckReport(folder, rebuilt + found)
+
+
+def _rebuilt(path: Path, folder: Path) -> tuple[Problem, ...]:
+    done = salvage(path, paths.backups_folder(folder))
+    return (Problem(THE_DATABASE, "is damaged", f"rebuilt: {'; '.join(done)}"),)
+
+
+def _mended(database: Database, folder: Path) -> tuple[Problem, ...]:
+    found = _problems(database, folder, False)
+    if found:
+        with database.raw() as connection:
+            back_up(connection, paths.backups_folder(folder), SCHEMA_VERSION)
+        found = _problems(database, folder, True)
+    database.scrub()
+    return found
 
 
 def _problems(database: Database, folder: Path, repair: bool) -> tuple[Problem, ...]:

@@ -2,18 +2,26 @@
 
 Is: what is wrong, and the mending of what can be mended from the data itself or from a backup.
 Is not: a check of a database that SQLite cannot read (`salvage`).
+
+- Each look stands by itself: where SQLite cannot go on, that is a problem of the database, and the
+  next look begins.
 """
 
 import hashlib
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from studio.store.backup import backups
+from studio.store.database import UNREADABLE
 from studio.store.salvage import remove_dangling
+
+THE_DATABASE = "the database"
+"""Where a problem is that only a new database (`salvage`) can mend."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,16 +80,25 @@ def check_up(connection: sqlite3.Connection, folder: Path, *, repair: bool) -> I
         folder: of the backups, from which damaged bytes are restored.
         repair: mend what can be mended.
     """
+    looks: list[Callable[[], Iterator[Problem]]] = [
+        partial(_pages, connection),
+        partial(_dangling, connection, repair),
+        *(partial(_blobs, connection, blob, folder, repair) for blob in BLOBS),
+        *(partial(_json, connection, *where, repair) for where in JSON),
+        partial(_voices, connection, repair),
+        partial(_scripts, connection),
+    ]
+    for look in looks:
+        try:
+            yield from look()
+        except UNREADABLE as error:
+            yield Problem(THE_DATABASE, f"cannot be read to the end ({error})")
+
+
+def _pages(connection: sqlite3.Connection) -> Iterator[Problem]:
     for (line,) in connection.execute("PRAGMA integrity_check(20)").fetchall():
         if line != "ok":
-            yield Problem("the database", line)
-    yield from _dangling(connection, repair)
-    for blob in BLOBS:
-        yield from _blobs(connection, blob, folder, repair)
-    for table, column, empty in JSON:
-        yield from _json(connection, table, column, empty, repair)
-    yield from _voices(connection, repair)
-    yield from _scripts(connection)
+            yield Problem(THE_DATABASE, line)
 
 
 def _dangling(connection: sqlite3.Connection, repair: bool) -> Iterator[Problem]:
@@ -105,10 +122,17 @@ def _blobs(
         content, books = connection.execute(
             f"SELECT {blob.column}, {shape} FROM {blob.table} WHERE rowid = ?", (rowid,)
         ).fetchone()
-        fits = not books or (content and books > 0 and len(content) % (2 * books) == 0)
-        if not fits or hashlib.sha256(content).hexdigest() != digest:
+        if not _as_it_was(content, books, digest):
             mended = _mend(connection, blob, rowid, digest, folder) if repair else ""
             yield Problem(name, "its bytes are not what they were", mended)
+
+
+def _as_it_was(content: object, books: object, digest: object) -> bool:
+    """Whether bytes are those of their digest; a damaged row may hold values of any type."""
+    if not isinstance(content, bytes) or not isinstance(books, int) or books < 0:
+        return False
+    whole = not books or (content and len(content) % (2 * books) == 0)
+    return bool(whole) and hashlib.sha256(content).hexdigest() == digest
 
 
 def _mend(
@@ -119,7 +143,7 @@ def _mend(
     values = key.fetchone()
     for backup in backups(folder):
         content = _from_backup(backup, blob, values)
-        if content is not None and hashlib.sha256(content).hexdigest() == digest:
+        if _as_it_was(content, 0, digest):
             connection.execute(
                 f"UPDATE {blob.table} SET {blob.column} = ? WHERE rowid = ?", (content, rowid)
             )
@@ -129,11 +153,11 @@ def _mend(
     return blob.remedy
 
 
-def _from_backup(backup: Path, blob: _Blob, values: tuple[object, ...]) -> bytes | None:
+def _from_backup(backup: Path, blob: _Blob, values: tuple[object, ...]) -> object:
     where = " AND ".join(f"{column.strip()} = ?" for column in blob.key.split(","))
     query = f"SELECT {blob.column} FROM {blob.table} WHERE {where}"
     address = f"{backup.absolute().as_uri()}?mode=ro"
-    with suppress(sqlite3.Error), closing(sqlite3.connect(address, uri=True)) as old:
+    with suppress(*UNREADABLE), closing(sqlite3.connect(address, uri=True)) as old:
         row = old.execute(query, values).fetchone()
         return row[0] if row else None
     return None
@@ -145,7 +169,7 @@ def _json(
     for rowid, text in connection.execute(f"SELECT rowid, {column} FROM {table}").fetchall():
         try:
             fits = type(json.loads(text)) is type(json.loads(empty))
-        except ValueError:
+        except (ValueError, TypeError):  # no JSON, or no text at all
             fits = False
         if not fits:
             if repair:
@@ -179,5 +203,5 @@ def _voices(connection: sqlite3.Connection, repair: bool) -> Iterator[Problem]:
 
 def _scripts(connection: sqlite3.Connection) -> Iterator[Problem]:
     for digest, title, text in connection.execute("SELECT sha256, title, text FROM script"):
-        if hashlib.sha256(text.encode()).hexdigest() != digest:
+        if not isinstance(text, str) or hashlib.sha256(text.encode()).hexdigest() != digest:
             yield Problem(f"script {title}", "its text is not what it was")

@@ -31,6 +31,9 @@ SCHEMA_VERSION = 3
 """Goes into SQLite's `user_version`; the newest step in `studio.store.migrations`."""
 
 PRAGMAS = ("synchronous=FULL", "foreign_keys=ON", "busy_timeout=5000", "trusted_schema=OFF")
+UNREADABLE = (DatabaseError, sqlite3.DatabaseError, UnicodeDecodeError)
+"""What a damaged file raises; the last where a name in SQLite's own message is damaged."""
+
 _DISK_ERRORS = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR}
 
 
@@ -50,7 +53,7 @@ class Database:
         event.listen(self._engine, "begin", self._begin)
         try:
             self._check()
-        except (DatabaseError, sqlite3.DatabaseError) as error:
+        except UNREADABLE as error:
             self.close()
             raise Damaged(
                 f"The workspace database {path} cannot be read "

@@ -11,12 +11,10 @@ from pathlib import Path
 
 from studio.errors import Damaged
 from studio.store.backup import backups
-from studio.store.database import Database
+from studio.store.database import UNREADABLE, Database
+from studio.store.project_tables import ProjectRow
 
-TABLES = (
-    "script", "voice", "consent", "reference", "reference_codes", "take", "project", "chapter",
-    "turn", "cast_entry", "turn_take", "pronunciation", "job", "export",
-)  # fmt: skip
+TABLES = tuple(ProjectRow.metadata.tables)
 Row = tuple[object, ...]
 
 
@@ -59,9 +57,9 @@ def remove_dangling(connection: sqlite3.Connection) -> int:
 def _copy_all(source: Path, target: sqlite3.Connection) -> int:
     count = 0
     # Opening may fail already; what cannot be read is what this is for.
-    with suppress(sqlite3.Error), closing(sqlite3.connect(source)) as damaged:
+    with suppress(*UNREADABLE), closing(sqlite3.connect(source)) as damaged:
         for table in TABLES:
-            with suppress(sqlite3.Error):
+            with suppress(*UNREADABLE):
                 count += _copy(table, damaged, target)
     return count
 
@@ -83,7 +81,7 @@ def _readable(source: sqlite3.Connection, query: str) -> Iterator[Row]:
     """Rows from both ends of a table up to the damage, which lies somewhere between."""
     seen: set[object] = set()
     for order in ("ASC", "DESC"):
-        with suppress(sqlite3.DatabaseError, OverflowError):
+        with suppress(*UNREADABLE, OverflowError):
             for row in source.execute(f"{query} ORDER BY rowid {order}"):
                 if row[0] in seen:
                     return

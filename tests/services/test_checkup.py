@@ -10,6 +10,7 @@ from studio.errors import StudioError, WorkspaceBusy, WorkspaceError
 from studio.services import PerformRequest, check_workspace, open_workspace
 from studio.settings import Settings
 from studio.store.backup import back_up
+from studio.store.checkup import THE_DATABASE
 from tests.services.conftest import OpenWorkspace
 from tests.support.fake_engine import FakeEngine
 
@@ -135,7 +136,7 @@ def flip_and_mend(settings: Settings, good: bytes, seed: int) -> None:
         check_workspace(settings, repair=True)
     except StudioError:
         return
-    assert not [p for p in check_workspace(settings).problems if p.where == "the database"]
+    assert not [p for p in check_workspace(settings).problems if p.where == THE_DATABASE]
 
 
 @pytest.mark.parametrize(

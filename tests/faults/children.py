@@ -1,0 +1,111 @@
+"""What the killed processes do: the work of a user, on an engine that takes no time.
+
+Is: functions called by name in a forked process (`nursery`); their arguments are strings.
+Is not: checks; whoever started a child looks at what it left.
+
+- A child notes what is acknowledged at the moment when it is: a take when its chain hears of it,
+  which is before anybody else does.
+"""
+
+import hashlib
+import os
+from pathlib import Path
+from types import SimpleNamespace
+
+import studio.store.migrations.steps  # noqa: F401 - imported before the fork, not after each
+from studio.errors import StudioError
+from studio.services import PerformRequest, Workspace, open_workspace
+from studio.settings import Settings
+from tests.support.fake_engine import FakeChain, FakeEngine, FakeRequest, Fault
+
+TURNS = [
+    f"{('Ann', 'Bob', 'Cat')[number % 3]}: This is turn number {number}, {'and more of it ' * (number % 4)}."
+    for number in range(28)
+]
+SCRIPT = "---\ntitle: Tea\n---\n" + "\n\n***\n\n".join(
+    "\n\n".join(TURNS[start : start + 7]) for start in range(0, len(TURNS), 7)
+)
+CHUNKS = len(TURNS)
+SHORT = (
+    "---\ntitle: Short\n---\nAnn: One is here.\n\nBob: Two is there.\n\n***\n\nAnn: Three is near."
+)
+CAST = {"Ann": "Bea", "Bob": "Adam", "Cat": "Bea"}
+LANES = 3
+FAULTS: dict[int, Fault] = {0: "silent", 1: "limit", 2: "not finite"}
+"""What happens to a seventh of all seeds each: the same in every process, unlike a count."""
+
+
+class Notes:
+    """A file of acknowledgements, one a line; each is there as soon as `write` returns."""
+
+    def __init__(self, path: str) -> None:
+        self._descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+
+    def write(self, *words: str) -> None:
+        os.write(self._descriptor, (" ".join(words) + "\n").encode())
+
+
+class NotedEngine(FakeEngine):
+    """Notes what it is asked to perform, and which takes its chains are told to go on from."""
+
+    def __init__(self, notes: Notes) -> None:
+        super().__init__()
+        self.notes = notes
+
+    def chain(self, prefix: SimpleNamespace) -> FakeChain:
+        self.open_chains += 1
+        return NotedChain(self, list(prefix.parts))
+
+
+class NotedChain(FakeChain):
+    """See `NotedEngine`."""
+
+    engine: NotedEngine
+
+    def perform(self, text: str, *, seed: int, **asked: object) -> FakeRequest:
+        self.engine.notes.write("perform", hashlib.sha256(text.encode()).hexdigest())
+        always: Fault = "limit" if "number 9," in text else FAULTS.get(seed % 7, "fine")
+        self.engine.faults = {text: [always] * 99}
+        return super().perform(text, seed=seed, **asked)  # type: ignore[arg-type]
+
+    def accept(self, take: object) -> None:
+        content = take.codes.astype("<u2").tobytes()  # type: ignore[attr-defined]
+        self.engine.notes.write("take", hashlib.sha256(content).hexdigest())
+        super().accept(take)  # type: ignore[arg-type]
+
+
+def opened(settings: str, notes: Notes) -> Workspace:
+    engine = NotedEngine(notes)
+    return open_workspace(
+        Settings.model_validate_json(settings),
+        engine_loader=lambda _: engine,  # type: ignore[arg-type, return-value]
+    )
+
+
+def perform(workspace: Workspace, slug: str) -> str:
+    """Perform a project; the job's id."""
+    project = workspace.projects.open(slug)
+    request = PerformRequest(project.script, project.cast, project=project.slug)
+    job_id = workspace.jobs.start(request)
+    progress = workspace.jobs.wait(job_id)
+    failure = workspace.jobs.failure(job_id)
+    if failure is not None:
+        raise failure
+    assert progress.state == "done", progress
+    return job_id
+
+
+def render(settings: str, notes: str, out: str, slug: str = "tea") -> None:
+    """Perform what is missing, then deliver all of it."""
+    acknowledged = Notes(notes)
+    with opened(settings, acknowledged) as workspace:
+        workspace.exports.deliver(perform(workspace, slug), path=Path(out))
+        acknowledged.write("delivered")
+
+
+def render_or_refuse(settings: str, notes: str, out: str, slug: str) -> None:
+    """The same, where a disk is expected to fail; the kind of the failure is noted."""
+    try:
+        render(settings, notes, out, slug)
+    except StudioError as error:
+        Notes(notes).write("refused", type(error).__name__)
