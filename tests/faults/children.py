@@ -19,7 +19,7 @@ from studio.settings import Settings
 from tests.support.fake_engine import FakeChain, FakeEngine, FakeRequest, Fault
 
 TURNS = [
-    f"{'Ann Bob Cat'.split()[number % 3]}: Turn number {number}, {'and more ' * (number % 5)}."
+    f"{('Ann', 'Bob', 'Cat')[number % 3]}: Turn number {number}, {'and more ' * (number % 5)}."
     for number in range(28)
 ]
 SCRIPT = "---\ntitle: Tea\n---\n" + "\n\n***\n\n".join(
