@@ -7,6 +7,7 @@ Is not: a place for programming mistakes; those stay ``TypeError``, ``ValueError
     StudioError
     ├── ScriptError          a script's text cannot be read; knows line and column
     ├── EditError            an edit does not fit the script it is applied to
+    │   └── EditConflict     the script was changed elsewhere since it was last seen
     ├── PatternError         a search pattern cannot be read, or takes too long
     ├── PronunciationError   an entry of the pronunciation dictionary cannot be used
     ├── CastError            a speaker or a voice is unknown
@@ -55,6 +56,10 @@ class ScriptError(StudioError):
 
 class EditError(StudioError):
     """An edit does not fit the script it is applied to; the script is as it was."""
+
+
+class EditConflict(EditError):
+    """The script was changed elsewhere since whoever edits it saw it last."""
 
 
 class PatternError(StudioError):

@@ -5,6 +5,7 @@ Is not: thread-safe, and not stored; whoever owns it stores its changes.
 
 - Undo and redo have no limit. A new edit forgets what was undone before it.
 - An edit that raises leaves script and history as they were.
+- What belongs together, such as the letters of one word typed, can be joined to one step.
 """
 
 from dataclasses import dataclass
@@ -53,12 +54,18 @@ class History:
         """
         return self._advance(edit.apply(self._script), edit)
 
-    def put(self, script: Script) -> Change:
+    def put(self, script: Script, *, join: bool = False) -> Change:
         """Put another script in the place of this one, as after typing in its text.
 
         Give it the ids of the turns that stay first (`identity.carry_ids`).
+
+        Args:
+            join: make it one step with the last one, so that undo takes back both.
         """
-        return self._advance(script, None)
+        change = self._advance(script, None)
+        if join and len(self._done) > 1:
+            self._join_last_two()
+        return change
 
     def undo(self) -> Change | None:
         """Take the last edit back and return the change that did it; None: nothing to undo."""
@@ -82,6 +89,12 @@ class History:
         self._done.append(Step(edit, change))
         self._undone.clear()
         return change
+
+    def _join_last_two(self) -> None:
+        last, earlier = self._done.pop(), self._done.pop()
+        between = last.change.inverse().apply(self._script)
+        before = earlier.change.inverse().apply(between)
+        self._done.append(Step(None, change_between(before, self._script)))
 
     def _apply(self, change: Change) -> Change:
         self._script = change.apply(self._script)

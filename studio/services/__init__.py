@@ -32,6 +32,8 @@ from studio.services.bundles import BundleReport, Bundles
 from studio.services.checkup import CheckReport, check_workspace
 from studio.services.deliveries import Deliveries, Delivery
 from studio.services.delivery_work import DeliveredFile
+from studio.services.editing import Edited, Editing, Frame, OpenedChapter
+from studio.services.editing_requests import answer_request
 from studio.services.exports import Exports
 from studio.services.jobs import Jobs, PerformRequest
 from studio.services.progress import Attention, Progress, TurnFinished
@@ -68,15 +70,19 @@ __all__ = [
     "Deliveries",
     "Delivery",
     "DeliveryOptions",
+    "Edited",
+    "Editing",
     "EngineInfo",
     "Export",
     "Exports",
     "FileReport",
+    "Frame",
     "ImportOptions",
     "ImportedScript",
     "Job",
     "Jobs",
     "Line",
+    "OpenedChapter",
     "Pauses",
     "PerformRequest",
     "Progress",
@@ -99,6 +105,7 @@ __all__ = [
     "VoiceRemoval",
     "VoiceUses",
     "Workspace",
+    "answer_request",
     "caption_names",
     "check_workspace",
     "delivery_names",

@@ -57,7 +57,7 @@ class Projects:
             ScriptError: the script cannot be read.
             ProjectError: the title is too long.
         """
-        script = give_ids(parse_script(text), _new_id)
+        script = give_ids(parse_script(text), new_turn_id)
         title = _title(title or script.title or "Untitled")
         moment = now()
         project = Project(
@@ -97,7 +97,7 @@ class Projects:
         """
         project = self.open(reference)
         before, after = self.script(project), parse_script(text)
-        after = carry_ids(before, after, _new_id)
+        after = carry_ids(before, after, new_turn_id)
         notes = dict(after.notes)
         changes: dict[str, Any] = {
             name: notes[name]
@@ -226,5 +226,6 @@ def _title(text: str) -> str:
     return title
 
 
-def _new_id() -> str:
+def new_turn_id() -> str:
+    """An id that no turn ever had."""
     return uuid.uuid4().hex[:16]

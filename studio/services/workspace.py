@@ -15,6 +15,7 @@ from studio.core.script_text import parse_script
 from studio.errors import WorkspaceBusy, WorkspaceError
 from studio.services.bundles import Bundles
 from studio.services.deliveries import Deliveries
+from studio.services.editing import Editing
 from studio.services.engine_host import EngineHost, EngineLoader, load_engine
 from studio.services.exports import Exports
 from studio.services.jobs import Jobs
@@ -36,6 +37,7 @@ class Workspace:
         self.settings = settings
         self.voices = VoiceLibrary(database, host, settings)
         self.projects = Projects(database)
+        self.editing = Editing(database, self.projects)
         self.takes = Takes(database, self.projects)
         self.bundles = Bundles(database, self.projects, self.voices)
         planner = Planner(host, self.voices, settings)

@@ -6,11 +6,14 @@ from studio.core.change import change_between
 from studio.core.edits import (
     AddChapter,
     AddSceneBreak,
+    AppendChapter,
+    AppendTurn,
     Edit,
     FindReplace,
     InsertTurn,
     MergeTurns,
     MoveTurn,
+    Paste,
     RemoveChapter,
     RemoveSceneBreak,
     RemoveTurn,
@@ -146,6 +149,10 @@ def test_the_first_half_keeps_the_id_and_the_second_gets_the_new_one() -> None:
         (FindReplace("", "x"), PatternError, "nothing to look for"),
         (FindReplace("Fine.", "", speaker="Ann"), EditError, "would be empty"),
         (FindReplace("Fine", "\x00"), ScriptError, "U\\+0000"),
+        (AppendTurn("n", "Ann", "Hi.", 3), EditError, "no chapter 3"),
+        (AppendTurn("t0", "Ann", "Hi.", 1), EditError, "empty or taken"),
+        (Paste("n", " \n\x07", "Ann", "t0"), EditError, "no text"),
+        (AppendChapter(" "), ScriptError, "no title"),
         (AddSceneBreak("t0"), EditError, "already"),
         (AddSceneBreak("t2"), EditError, "already"),
         (RemoveSceneBreak("t1"), EditError, "no scene break"),
@@ -176,3 +183,27 @@ def test_a_change_is_small_and_fits_only_its_own_script() -> None:
         change.apply(RemoveTurn("t2").apply(script))
     with pytest.raises(EditError, match="in the meantime"):
         change.apply(SetNote("title", "Coffee").apply(script))
+
+
+def test_a_turn_goes_to_the_end_of_a_chapter_even_of_an_empty_one() -> None:
+    script = AppendChapter("Three").apply(read(TEXT))
+    script = AppendTurn("n0", "Bob", "New.", 3).apply(script)
+    script = AppendTurn("n1", "Bob", "Also new.", 1).apply(script)
+    assert print_script(script).endswith(
+        "Ann: Fine.\n\nBob: Also new.\n\n# Two\n\nThe end, Ann.\n\n# Three\n\nBob: New.\n"
+    )
+
+
+def test_a_pasted_script_keeps_its_structure_and_pasted_prose_its_speaker() -> None:
+    pasted = "# Middle\n\nCat: Miaow.\n\n***\n\nSilence."
+    text = after(Paste("n0", pasted, "Ann", "t1"))
+    assert "[pause 0.5s] And Annie?\n\n# Middle\n\nCat: Miaow.\n\n***\n\nSilence.\n\n***" in text
+    script = Paste("n0", "One.\r\nTwo.", "Ann", chapter=2).apply(read(TEXT))
+    assert print_script(script).endswith("The end, Ann.\n\nAnn: One.\n\nAnn: Two.\n")
+    assert len(set(ids(script))) == 6
+
+
+def test_find_and_replace_keeps_to_the_turns_it_is_given() -> None:
+    text = after(FindReplace("Fine", "Well", turn_ids=frozenset({"t2"})))
+    assert "Bob: Fine." in text
+    assert "Ann: Well." in text

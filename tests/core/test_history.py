@@ -203,3 +203,15 @@ def test_an_edit_that_is_refused_leaves_everything_as_it_was() -> None:
         history.do(RemoveTurn("unknown"))
     assert history.redo() is not None
     assert print_script(history.script) == "Three.\n\nTwo.\n"
+
+
+def test_what_is_typed_in_one_go_is_one_step() -> None:
+    history = History(read("One.\n\nTwo.\n\nThree."))
+    history.put(Rewrite("t1", "T").apply(history.script))
+    history.put(Rewrite("t1", "Tw").apply(history.script), join=True)
+    history.put(Rewrite("t2", "Four.").apply(history.script), join=True)
+    assert len(history.done) == 1
+    history.undo()
+    assert print_script(history.script) == "One.\n\nTwo.\n\nThree.\n"
+    history.redo()
+    assert print_script(history.script) == "One.\n\nTw\n\nFour.\n"

@@ -10,25 +10,37 @@ Is not: a document or its history (`studio.core.history`); an edit changes nothi
 """
 
 from studio.core.edits.base import Edit, Side
+from studio.core.edits.paste import Paste
 from studio.core.edits.structure import (
     AddChapter,
     AddSceneBreak,
+    AppendChapter,
     RemoveChapter,
     RemoveSceneBreak,
     RetitleChapter,
     SetNote,
 )
-from studio.core.edits.turns import InsertTurn, MergeTurns, MoveTurn, RemoveTurn, SplitTurn
+from studio.core.edits.turns import (
+    AppendTurn,
+    InsertTurn,
+    MergeTurns,
+    MoveTurn,
+    RemoveTurn,
+    SplitTurn,
+)
 from studio.core.edits.wording import FindReplace, RenameSpeaker, Retag, Rewrite, SetSpeaker
 
 __all__ = [
     "AddChapter",
     "AddSceneBreak",
+    "AppendChapter",
+    "AppendTurn",
     "Edit",
     "FindReplace",
     "InsertTurn",
     "MergeTurns",
     "MoveTurn",
+    "Paste",
     "RemoveChapter",
     "RemoveSceneBreak",
     "RemoveTurn",

@@ -9,7 +9,7 @@ from typing import Literal
 
 from studio.core.change import Change, change_between
 from studio.core.model import Script, Turn
-from studio.core.outline import Item, from_outline
+from studio.core.outline import Heading, Item, from_outline
 from studio.core.speaker_name import is_speaker_name
 from studio.errors import EditError
 
@@ -46,6 +46,32 @@ def find_turn(items: Sequence[Item], turn_id: str) -> tuple[int, Turn]:
             if isinstance(item, Turn) and item.turn_id == turn_id:
                 return at, item
     raise EditError("The turn is not in the script any more. Load the script again.")
+
+
+def find_heading(items: Sequence[Item], script: Script, chapter: int) -> int:
+    """Index of a chapter's heading in an outline. Chapters count from 1.
+
+    Raises:
+        EditError: there is no such chapter, or it has no heading.
+    """
+    titled = [at for at, item in enumerate(items) if isinstance(item, Heading)]
+    untitled = len(script.chapters) - len(titled)  # 1 where text stands before the first heading
+    if not untitled < chapter <= len(script.chapters):
+        raise EditError(f"There is no heading of a chapter {chapter} in the script.")
+    return titled[chapter - untitled - 1]
+
+
+def chapter_end(items: Sequence[Item], script: Script, chapter: int) -> int:
+    """Index in an outline behind the last item of a chapter. Chapters count from 1.
+
+    Raises:
+        EditError: there is no such chapter.
+    """
+    if not 1 <= chapter <= len(script.chapters):
+        raise EditError(f"There is no chapter {chapter} in the script.")
+    if chapter == len(script.chapters):
+        return len(items)
+    return find_heading(items, script, chapter + 1)
 
 
 def check_new_id(items: Sequence[Item], turn_id: str) -> None:

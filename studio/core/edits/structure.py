@@ -6,10 +6,10 @@ its turns to the chapter before it.
 
 from dataclasses import dataclass, replace
 
-from studio.core.edits.base import Edit, assemble, find_turn
+from studio.core.edits.base import Edit, assemble, find_heading, find_turn
 from studio.core.front_matter import parse_front_matter
 from studio.core.model import Script
-from studio.core.outline import Heading, Item, SceneBreak, outline
+from studio.core.outline import Heading, SceneBreak, outline
 from studio.core.script_text import parse_title
 from studio.errors import EditError
 
@@ -64,6 +64,17 @@ class AddChapter(Edit):
 
 
 @dataclass(frozen=True, slots=True)
+class AppendChapter(Edit):
+    """Begin a chapter at the end of the script, with nothing in it yet."""
+
+    title: str
+
+    def apply(self, script: Script) -> Script:
+        """The script with a heading behind everything."""
+        return assemble([*outline(script), Heading(parse_title(self.title))], script)
+
+
+@dataclass(frozen=True, slots=True)
 class RemoveChapter(Edit):
     """Take a chapter's heading out; a scene break stays. Chapters count from 1."""
 
@@ -72,7 +83,7 @@ class RemoveChapter(Edit):
     def apply(self, script: Script) -> Script:
         """The script with the chapter joined to the one before it."""
         items = outline(script)
-        items[_heading(items, script, self.chapter)] = SceneBreak()
+        items[find_heading(items, script, self.chapter)] = SceneBreak()
         return assemble(items, script)
 
 
@@ -86,7 +97,7 @@ class RetitleChapter(Edit):
     def apply(self, script: Script) -> Script:
         """The script with the chapter's title replaced."""
         items = outline(script)
-        items[_heading(items, script, self.chapter)] = Heading(parse_title(self.title))
+        items[find_heading(items, script, self.chapter)] = Heading(parse_title(self.title))
         return assemble(items, script)
 
 
@@ -107,12 +118,3 @@ class SetNote(Edit):
         if not value:
             del notes[key]
         return replace(script, notes=tuple(notes.items()))
-
-
-def _heading(items: list[Item], script: Script, chapter: int) -> int:
-    """Index of a chapter's heading in the outline."""
-    titled = [at for at, item in enumerate(items) if isinstance(item, Heading)]
-    untitled = len(script.chapters) - len(titled)  # 1 where text stands before the first heading
-    if not untitled < chapter <= len(script.chapters):
-        raise EditError(f"There is no heading of a chapter {chapter} in the script.")
-    return titled[chapter - untitled - 1]

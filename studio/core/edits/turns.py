@@ -5,7 +5,15 @@ Is: what changes the number or the order of turns. Is not: a change of words (`w
 
 from dataclasses import dataclass, replace
 
-from studio.core.edits.base import Edit, Side, assemble, check_new_id, check_speaker, find_turn
+from studio.core.edits.base import (
+    Edit,
+    Side,
+    assemble,
+    chapter_end,
+    check_new_id,
+    check_speaker,
+    find_turn,
+)
 from studio.core.inline import print_part, split_words
 from studio.core.model import Part, Script, Turn, Words
 from studio.core.outline import outline
@@ -39,6 +47,25 @@ class InsertTurn(Edit):
         parts = parse_parts(self.text)
         new = Turn(check_speaker(self.speaker), parts, turn_id=self.new_id)
         items.insert(at + (self.side == "after"), new)
+        return assemble(items, script)
+
+
+@dataclass(frozen=True, slots=True)
+class AppendTurn(Edit):
+    """Put a new turn at the end of a chapter, which may be empty. Chapters count from 1."""
+
+    new_id: str
+    speaker: str
+    text: str
+    chapter: int
+
+    def apply(self, script: Script) -> Script:
+        """The script with one turn more."""
+        items = outline(script)
+        check_new_id(items, self.new_id)
+        at = chapter_end(items, script, self.chapter)
+        parts = parse_parts(self.text)
+        items.insert(at, Turn(check_speaker(self.speaker), parts, turn_id=self.new_id))
         return assemble(items, script)
 
 

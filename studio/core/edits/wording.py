@@ -116,6 +116,7 @@ class FindReplace(Edit):
         mode: `text` finds it anywhere, `word` only as a whole word, `regex` reads a pattern.
         exact_case: whether capitals have to agree.
         speaker: only in this speaker's turns; empty: in all.
+        turn_ids: only in these turns; None: in all.
     """
 
     find: str
@@ -123,6 +124,7 @@ class FindReplace(Edit):
     mode: str = "text"
     exact_case: bool = True
     speaker: str = ""
+    turn_ids: frozenset[str] | None = None
 
     def apply(self, script: Script) -> Script:
         """The script with every occurrence replaced.
@@ -150,8 +152,13 @@ class FindReplace(Edit):
             case _:
                 return plain_pattern(self.find, self.replacement, exact_case=self.exact_case)
 
+    def reaches(self, turn: Turn) -> bool:
+        """Whether it looks into a turn at all."""
+        listed = self.turn_ids is None or turn.turn_id in self.turn_ids
+        return listed and self.speaker in ("", turn.speaker)
+
     def _in_turn(self, turn: Turn, pattern: Pattern) -> Turn:
-        if self.speaker not in ("", turn.speaker):
+        if not self.reaches(turn):
             return turn
         parts = joined(
             [
