@@ -7,11 +7,21 @@ Is not: what any command does.
 import argparse
 from collections.abc import Sequence
 
-from studio.cli import bundle, check, deliver, import_, projects, render, takes, voices
+from studio.cli import (
+    bundle,
+    check,
+    deliver,
+    import_,
+    projects,
+    pronounce,
+    render,
+    takes,
+    voices,
+)
 from studio.cli.failure import STOPPED, CommandFailed, exit_code, report
 from studio.errors import StudioError
 
-COMMANDS = (import_, voices, projects, takes, bundle, check, render, deliver)
+COMMANDS = (import_, voices, projects, pronounce, takes, bundle, check, render, deliver)
 """In the order of the work, which is the order in which help shows them."""
 
 EXAMPLES = """exit codes: 0 done, 2 wrong arguments, 3 wrong input, 4 engine or checkpoint,

@@ -3,15 +3,15 @@
 Is: exact, because it is read off the timeline and not heard out of the audio.
 Is not: timing of single words, which nobody knows without aligning.
 
-- A turn performed in one piece is one caption with the script's own words. A longer turn is one
-  caption for each of its chunks, so that no caption stands for a minute.
+- A caption has the script's own words, whatever is spoken for them. A turn performed in several
+  chunks is one caption for each, so that no caption stands for a minute.
 """
 
 import re
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from studio.core.caption_cut import cut_written
 from studio.core.plan import PlannedChunk
 from studio.core.timeline import Placed
 
@@ -38,11 +38,13 @@ def captions(
         placed: takes on the timeline, one for each of `chunks`.
         texts: what each turn says, by index.
     """
-    pieces = Counter(chunk.turn for chunk in chunks)
+    spoken: dict[int, list[str]] = {}
+    for chunk in chunks:
+        spoken.setdefault(chunk.turn, []).append(_words(chunk.text))
+    written = {turn: iter(cut_written(texts[turn], said)) for turn, said in spoken.items()}
     found = []
     for take, chunk in zip(placed, chunks, strict=True):
-        text = texts[chunk.turn] if pieces[chunk.turn] == 1 else spoken(chunk.text)
-        if text:
+        if text := next(written[chunk.turn]):
             found.append(Caption(chunk.turn, chunk.speaker, text, take.start, take.end))
     return tuple(found)
 
@@ -56,10 +58,6 @@ def turn_spans(placed: Sequence[Placed]) -> dict[int, tuple[int, int]]:
     return spans
 
 
-def spoken(text: str) -> str:
-    """An engine text without its direction.
-
-    >>> spoken("[whisper] Come  here.")
-    'Come here.'
-    """
-    return " ".join(_DIRECTION.sub(" ", text).split())
+def _words(text: str) -> str:
+    """An engine text without its direction."""
+    return _DIRECTION.sub(" ", text)

@@ -10,7 +10,7 @@ Is not: stored here, and not a phonetic alphabet: the replacement is text, spell
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from studio.core.search import Pattern, regex_pattern, word_pattern
@@ -36,6 +36,7 @@ class Entry:
         speaker: who it applies to, in the scope of a speaker; else empty.
         language: the only language it applies to, such as `en`; empty: all.
         case: whether capitals have to agree.
+        number: by which it is named where it is kept; 0: it is kept nowhere.
     """
 
     written: str
@@ -45,6 +46,7 @@ class Entry:
     speaker: str = ""
     language: str = ""
     case: CaseRule = "any"
+    number: int = field(default=0, compare=False)
 
 
 def compile_entry(entry: Entry) -> Pattern:
@@ -78,7 +80,7 @@ class Dictionary:
     """
 
     def __init__(self, entries: Iterable[Entry], language: str = "") -> None:
-        fitting = (entry for entry in entries if _same_language(entry.language, language))
+        fitting = (entry for entry in entries if same_language(entry.language, language))
         ordered = sorted(fitting, key=lambda entry: PRECEDENCE.index(entry.scope))
         self._patterns = [(entry, compile_entry(entry)) for entry in ordered]
 
@@ -101,7 +103,7 @@ def _readings(entry: Entry, pattern: Pattern, text: str) -> Iterator[Reading]:
         raise PronunciationError(f"The entry '{entry.written}' cannot be used. {error}") from error
 
 
-def _same_language(wanted: str, language: str) -> bool:
-    """Whether an entry's language takes in a script's: `pt` takes in `pt-BR`."""
+def same_language(wanted: str, language: str) -> bool:
+    """Whether a rule's language takes in a script's: `pt` takes in `pt-BR`; unknown ones fit."""
     wanted, language = wanted.strip().lower(), language.strip().lower()
     return not wanted or not language or f"{language}-".startswith(f"{wanted}-")

@@ -30,9 +30,11 @@ PROBE_CHARACTERS = 3000
 _COUNTED = regex.compile(r"\{[\d\s,]*\}")
 _NUMBER = regex.compile(r"\d+")
 _WORD_CHARACTER = regex.compile(r"[\w\p{M}]")
-_UNSPACED = regex.compile(
+UNSPACED = (
     r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Bopomofo}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}\p{Tibetan}]"
 )
+"""Pattern of a letter of the scripts that are written without spaces."""
+_UNSPACED = regex.compile(UNSPACED)
 
 
 @dataclass(frozen=True, slots=True)

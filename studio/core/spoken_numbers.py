@@ -6,9 +6,10 @@ is read as a year where it may be a count. What is read how can be seen before i
 (`spoken`).
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from studio.core.number_rules import STYLES, Rule, number_rules
+from studio.core.pronunciation import same_language
 from studio.core.spoken import Reading
 from studio.core.spoken_english import english_rules
 from studio.errors import PronunciationError
@@ -42,6 +43,20 @@ class NumberReader:
                 said = rule.say(found)
                 if said is not None:
                     yield Reading(found.start(), found.end(), said, rule.kind)
+
+
+NumberKinds = Mapping[str, Iterable[str]]
+"""Language -> the kinds that are read in it, as a project has chosen them."""
+
+
+def number_readers(language: str, chosen: NumberKinds) -> list[NumberReader]:
+    """The readers of the chosen languages that fit a script's; an unknown language takes all.
+
+    Raises:
+        PronunciationError: a language or a kind is not known.
+    """
+    return [NumberReader(name, kinds) for name, kinds in chosen.items()
+            if same_language(name, language)]  # fmt: skip
 
 
 def kinds_of(language: str) -> tuple[str, ...]:

@@ -15,7 +15,9 @@ from studio.core.delivery import DeliveryOptions, caption_names, delivery_names
 from studio.core.label import Cover
 from studio.core.model import Consent, Job, Voice
 from studio.core.project import Project, ProjectSummary, StoredTurn, TurnTake
+from studio.core.pronunciation import Entry
 from studio.core.report import FileReport, Line, Report, Verdict
+from studio.core.spoken_numbers import kinds_of
 from studio.core.targets import Target, find_target, target_names
 from studio.core.timeline import Pauses
 from studio.media.cover import read_cover
@@ -38,6 +40,7 @@ from studio.services.exports import Exports
 from studio.services.jobs import Jobs, PerformRequest
 from studio.services.progress import Attention, Progress, TurnFinished
 from studio.services.projects import Projects
+from studio.services.pronunciations import Pronunciations
 from studio.services.scripts import (
     ChapterView,
     SampleScript,
@@ -47,6 +50,7 @@ from studio.services.scripts import (
     read_script,
     sample_scripts,
 )
+from studio.services.spoken import SpokenChange, SpokenView
 from studio.services.takes import Takes
 from studio.services.voice_removal import VoiceRemoval, describe_uses
 from studio.services.voices import VoiceLibrary
@@ -73,6 +77,7 @@ __all__ = [
     "Edited",
     "Editing",
     "EngineInfo",
+    "Entry",
     "Export",
     "Exports",
     "FileReport",
@@ -89,10 +94,13 @@ __all__ = [
     "Project",
     "ProjectSummary",
     "Projects",
+    "Pronunciations",
     "Report",
     "SampleScript",
     "ScriptView",
     "SpeakerView",
+    "SpokenChange",
+    "SpokenView",
     "StoredTurn",
     "Takes",
     "Target",
@@ -113,6 +121,7 @@ __all__ = [
     "find_target",
     "format_of",
     "import_book",
+    "kinds_of",
     "open_workspace",
     "preview_book",
     "read_cover",

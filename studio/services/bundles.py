@@ -5,14 +5,17 @@ Is not: the format (`studio.store.bundle_format`, docs/workspace.md).
 """
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from studio.core.casting import default_cast
 from studio.core.project import Project, chapter_titles
+from studio.core.pronunciation import compile_entry
 from studio.core.script_text import parse_script
-from studio.errors import BundleError, ReadOnly, ScriptError
+from studio.errors import BundleError, PronunciationError, ReadOnly, ScriptError
 from studio.services.projects import Projects
+from studio.services.spoken import heard_entries
 from studio.services.voices import VoiceLibrary
 from studio.store.bundle_file import Bundle, read_bundle, write_bundle
 from studio.store.bundle_rows import Arrival, bundle_into_rows, project_as_bundle, project_ids
@@ -60,7 +63,11 @@ class Bundles:
         """
         project = self._projects.open(reference)
         path = path or Path(project.slug + SUFFIX)
-        bundle = project_as_bundle(self._database, project.project_id, self._heard(project))
+        script = self._projects.script(project)
+        bundle = project_as_bundle(
+            self._database, project.project_id, self._heard(project, script.speakers()),
+            heard_entries(self._database, script, project),
+        )  # fmt: skip
         write_bundle(path, bundle)
         return _report(path, bundle, project.slug, {})
 
@@ -76,6 +83,7 @@ class Bundles:
         bundle = read_bundle(path)
         content = bundle.project
         chapters = _chapters(path.name, bundle)
+        _check_entries(path.name, bundle)
         known = project_ids(self._database)
         arrival = Arrival(
             bundle,
@@ -86,9 +94,8 @@ class Bundles:
         renamed = bundle_into_rows(self._database, arrival)
         return _report(path, bundle, arrival.slug, renamed)
 
-    def _heard(self, project: Project) -> set[str]:
+    def _heard(self, project: Project, speakers: Sequence[str]) -> set[str]:
         """The voices that speak in a project, chosen or by default."""
-        speakers = self._projects.script(project).speakers()
         voices = {voice.name: voice for voice in self._voices.list()}
         chosen = {s: v for s, v in project.cast.items() if s in speakers and v in voices}
         if not voices:
@@ -121,6 +128,14 @@ def _chapters(name: str, bundle: Bundle) -> tuple[str, ...]:
     if not fits:
         raise BundleError(f"{name} is damaged: its turns and takes do not belong to its script.")
     return chapter_titles(script)
+
+
+def _check_entries(name: str, bundle: Bundle) -> None:
+    try:
+        for entry in bundle.project.pronunciations:
+            compile_entry(entry.as_entry())
+    except PronunciationError as error:
+        raise BundleError(f"{name} is damaged: its dictionary cannot be used. {error}") from error
 
 
 def _report(path: Path, bundle: Bundle, slug: str, renamed: dict[str, str]) -> BundleReport:

@@ -264,7 +264,7 @@ class Jobs:
         script = parse_script(job.script)
         if (link := self._links.get(job.job_id)) is not None:
             script = link.with_ids(script)
-        return self._planner.plan(script, job.cast, job.seed, job.chapter)
+        return self._planner.plan(script, job.cast, job.seed, job.chapter, job.project_id)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,10 @@ from studio.core.model import Codes, Script
 from studio.core.plan import CastVoice, Plan, PlanSettings, make_plan
 from studio.core.segment import DEFAULT_BUDGET
 from studio.services.engine_host import EngineHost
+from studio.services.spoken import spoken_rules
 from studio.services.voices import VoiceLibrary
 from studio.settings import Settings
+from studio.store.database import Database
 
 DRAFT_CHUNK_BYTES = 160
 """About 10 s of speech; the starter was trained on sentences of up to 15 s."""
@@ -39,21 +41,31 @@ class Planned:
 class Planner:
     """Makes the plans of a workspace. Thread-safe."""
 
-    def __init__(self, host: EngineHost, voices: VoiceLibrary, settings: Settings) -> None:
+    def __init__(
+        self, database: Database, host: EngineHost, voices: VoiceLibrary, settings: Settings
+    ) -> None:
+        self._database = database
         self._host = host
         self._voices = voices
         self._settings = settings
 
     def plan(
-        self, script: Script, cast: Mapping[str, str], seed: int = 0, chapter: int | None = None
+        self,
+        script: Script,
+        cast: Mapping[str, str],
+        seed: int = 0,
+        chapter: int | None = None,
+        project_id: str = "",
     ) -> Planned:
-        """Plan a script, or one chapter of it; loads the engine.
+        """Plan a script, or one chapter of it, as it is spoken in its project; loads the engine.
 
         Args:
             cast: speaker -> voice, every speaker.
+            project_id: whose dictionary and numbers are used; empty: only the workspace's entries.
 
         Raises:
             CastError: there is no such chapter, or nothing in it to perform.
+            PronunciationError: the dictionary cannot be used on this script.
             VoiceError: a voice is gone, or nobody has stated that it may be cloned.
             EngineProblem: the engine cannot be loaded.
         """
@@ -73,7 +85,8 @@ class Planner:
             max_speakers=min(self._settings.max_speakers, info.max_speakers),
         )
         voices = {speaker: sheets[name] for speaker, name in cast.items()}
-        return Planned(make_plan(script, voices, settings, chapter), references, info)
+        spoken = spoken_rules(self._database, script, project_id)
+        return Planned(make_plan(script, voices, settings, chapter, spoken), references, info)
 
 
 def chunk_budget(info: EngineInfo) -> int:

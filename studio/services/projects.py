@@ -22,6 +22,7 @@ from studio.core.project import Project, ProjectSummary, StoredTurn, chapter_tit
 from studio.core.script_text import parse_script, print_parts
 from studio.errors import ProjectError, ReadOnly
 from studio.store import projects as store
+from studio.store import pronunciations
 from studio.store.database import Database, now
 
 MAX_TITLE = 200
@@ -133,7 +134,7 @@ class Projects:
         return self._save(replace(project, settings={**project.settings, **settings}))
 
     def duplicate(self, reference: str, title: str = "") -> Project:
-        """Copy a project with its cast, settings and takes; the copies go their own ways."""
+        """Copy a project with all it has; the copies go their own ways."""
         project = self.open(reference)
         title = _title(title or f"{project.title} (copy)")
         copy = replace(
@@ -144,6 +145,7 @@ class Projects:
         script = self.script(project)
         store.add_project(self._database, copy, chapter_titles(script), stored_turns(script))
         store.copy_takes(self._database, project.project_id, copy.project_id)
+        pronunciations.copy_entries(self._database, project.project_id, copy.project_id)
         return copy
 
     def delete(self, reference: str) -> Project:

@@ -21,6 +21,7 @@ from studio.services.exports import Exports
 from studio.services.jobs import Jobs
 from studio.services.planner import Planner
 from studio.services.projects import Projects
+from studio.services.pronunciations import Pronunciations
 from studio.services.takes import Takes
 from studio.services.voices import VoiceLibrary
 from studio.settings import Settings
@@ -38,9 +39,10 @@ class Workspace:
         self.voices = VoiceLibrary(database, host, settings)
         self.projects = Projects(database)
         self.editing = Editing(database, self.projects)
+        self.pronunciations = Pronunciations(database, self.projects)
         self.takes = Takes(database, self.projects)
         self.bundles = Bundles(database, self.projects, self.voices)
-        planner = Planner(host, self.voices, settings)
+        planner = Planner(database, host, self.voices, settings)
         self.jobs = Jobs(database, host, self.voices, self.projects, planner, settings)
         self.exports = Exports(database, host, self.jobs, settings)
         self.deliveries = Deliveries(database, host, self.jobs, settings)

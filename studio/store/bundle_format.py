@@ -11,6 +11,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from studio.core.pronunciation import CaseRule, Entry, Kind
+
 VERSION = 1
 
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
@@ -120,10 +122,14 @@ class BundlePronunciation(_Strict):
 
     written: str
     spoken: str
-    kind: str
+    kind: Kind
     speaker: str
     language: str
-    case: str
+    case: CaseRule
+
+    def as_entry(self) -> Entry:
+        """The entry as a value."""
+        return Entry(scope="speaker" if self.speaker else "project", **self.model_dump())
 
 
 class BundleProject(_Strict):

@@ -19,6 +19,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from studio.core.model import Verdict
+from studio.core.pronunciation import Entry
 from studio.errors import BundleError
 from studio.store.bundle_file import Bundle
 from studio.store.bundle_format import (
@@ -42,6 +43,7 @@ from studio.store.project_tables import (
     TurnTakeRow,
 )
 from studio.store.projects import put_script
+from studio.store.pronunciations import entry_of
 from studio.store.tables import (
     ConsentRow,
     ReferenceCodesRow,
@@ -51,8 +53,13 @@ from studio.store.tables import (
 )
 
 
-def project_as_bundle(database: Database, project_id: str, voices: Iterable[str]) -> Bundle:
-    """Everything of a project, with the named voices."""
+def project_as_bundle(
+    database: Database, project_id: str, voices: Iterable[str], shared: Iterable[Entry]
+) -> Bundle:
+    """Everything of a project, with the named voices and entries of the workspace's dictionary.
+
+    Those come behind the project's own, which is the order in which they count.
+    """
     blobs: dict[str, bytes] = {}
     with database.read() as session:
         query = select(ProjectRow).where(ProjectRow.project_id == project_id)
@@ -69,7 +76,7 @@ def project_as_bundle(database: Database, project_id: str, voices: Iterable[str]
             settings=json.loads(row.settings_json), cast=_cast_out(session, row.id),
             turns=tuple(_turn_out(turn) for turn in turns), takes=takes, links=links,
             voices=tuple(_voices_out(session, voices, blobs)),
-            pronunciations=tuple(_pronunciations_out(session, row.id)),
+            pronunciations=tuple(dict.fromkeys(_pronunciations_out(session, row.id, shared))),
         )  # fmt: skip
         return Bundle(project, row.script.text, blobs)
 
@@ -280,12 +287,15 @@ def _cast_out(session: Session, project: int) -> dict[str, str]:
     return {row.speaker: row.voice for row in session.scalars(query)}
 
 
-def _pronunciations_out(session: Session, project: int) -> Iterable[BundlePronunciation]:
+def _pronunciations_out(
+    session: Session, project: int, shared: Iterable[Entry]
+) -> Iterable[BundlePronunciation]:
     query = select(PronunciationRow).where(PronunciationRow.project_id == project)
-    for row in session.scalars(query.order_by(PronunciationRow.position)):
+    own = [entry_of(row) for row in session.scalars(query.order_by(PronunciationRow.position))]
+    for entry in [*own, *shared]:
         yield BundlePronunciation(
-            written=row.written, spoken=row.spoken, kind=row.kind, speaker=row.speaker,
-            language=row.language, case=row.case,
+            written=entry.written, spoken=entry.spoken, kind=entry.kind, speaker=entry.speaker,
+            language=entry.language, case=entry.case,
         )  # fmt: skip
 
 

@@ -21,6 +21,8 @@ EVERY_COMMAND = (
     ["voices", "edit"], ["voices", "consent"], ["voices", "remove"],
     *(["projects", action] for action in ("list", "create", "show", "save", "cast", "rename",
       "duplicate", "perform", "delete", "restore", "purge")),
+    *(["pronounce", action] for action in ("list", "add", "change", "remove", "preview",
+      "numbers")),
     ["check"], ["bundle", "export"], ["bundle", "import"],
     *(["takes", action] for action in ("history", "select", "lock", "unlock")),
 )  # fmt: skip

@@ -1,11 +1,14 @@
 """Deliveries before any audio: chapters, captions' times, labels, options that make no sense."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from studio.core.caption import captions, turn_spans
+from studio.core.caption_cut import cut_written
 from studio.core.chapters import name_missing, split_chapters
 from studio.core.delivery import DeliveryOptions
 from studio.core.label import MAX_TEXT, Label, ai_mark, plain
@@ -55,12 +58,34 @@ def test_captions_have_the_script_s_words_at_the_timeline_s_samples() -> None:
     assert (second.start, second.end) == (160, 200)
 
 
-def test_a_turn_in_several_chunks_is_several_captions_of_its_text_without_direction() -> None:
-    part = split_chapters(plan_of(), SCRIPT)[0]
-    chunks = (part.chunks[0], part.chunks[0])
+def test_a_turn_in_several_chunks_is_several_captions_of_its_written_words() -> None:
+    chunk = split_chapters(plan_of(), SCRIPT)[0].chunks[0]
+    said = ("[softly] In eighteen ninety-five.", "Doctor Who (sic) came.")
+    chunks = tuple(replace(chunk, text=text) for text in said)
     placed = [Placed(0, 0, 0, 0, 50), Placed(0, 0, 50, 0, 50)]
-    assert [c.text for c in captions(placed, chunks, {0: "All of it"})] == ["Hello there."] * 2
+    found = captions(placed, chunks, {0: "In 1895. Dr. Who [sic] came."})
+    assert [caption.text for caption in found] == ["In 1895.", "Dr. Who [sic] came."]
     assert turn_spans(placed) == {0: (0, 100)}
+
+
+@pytest.mark.parametrize(
+    ("written", "spoken", "pieces"),
+    [
+        ("“Yes,” he said. “No,” she said.", ["“Yes,” he said.", "“No,” she said."],
+         ("“Yes,” he said.", "“No,” she said.")),
+        ("東京に行く。水を飲む。", ["とうきょうに行く。", "水を飲む。"],
+         ("東京に行く。", "水を飲む。")),
+        ("Groß 1895. Klein.", ["Gross, achtzehnhundertfünfundneunzig.", "Klein."],
+         ("Groß 1895.", "Klein.")),
+        ("All of it", ["Nothing", "the same"], ("All", "of it")),
+        ("Two words", ["", "Two words", ""], ("", "Two words", "")),
+        ("", ["a", "b"], ("", "")),
+    ],
+)  # fmt: skip
+def test_written_words_are_cut_where_the_spoken_ones_are(
+    written: str, spoken: list[str], pieces: tuple[str, ...]
+) -> None:
+    assert cut_written(written, spoken) == pieces
 
 
 @given(st.text())
