@@ -37,7 +37,7 @@ from engine.training.phones import PHONES
 from engine.training.tokenizer import vocabulary_size
 
 PHONE_LAYER = 3  # the phone classifiers read this block's output
-BLURRED_ROWS = 0.5  # of a batch, in which turns lose voice, pitch and level
+BLURRED_ROWS = (0.4, 0.25)  # of a batch, at first and later: turns lose voice, pitch and level
 FAST_SHARE = 0.4  # of the frames are shown to the fast tower in a step
 LONGEST = 1200  # positions of the longest conversations
 
@@ -123,9 +123,11 @@ class Trainer:
         self.adam = torch.optim.AdamW(rest, lr=2e-3, betas=(0.9, 0.98), weight_decay=0.0)
         self.parameters = [*inside, *rest]
 
-    def losses(self, batch: Batch, guide: float, train: bool = True) -> dict[str, Tensor]:
-        """All losses of a batch, the sum under "total"."""
-        blurred = self._random(len(batch.grid)) < (BLURRED_ROWS if train else 0)
+    def losses(
+        self, batch: Batch, guide: float, blur: float = 0.0, train: bool = True
+    ) -> dict[str, Tensor]:
+        """All losses of a batch, the sum under "total"; `blur` is the share of blurred rows."""
+        blurred = self._random(len(batch.grid)) < blur
         grid = self._corrupted(batch, blurred) if train else batch.grid
         with self._half():
             hidden, guides, phone = self._run(grid, batch, blurred)
@@ -244,12 +246,12 @@ class Trainer:
             for guess, phone in ((now, batch.phone), (soon, next_phone))
         )
 
-    def step(self, batch: Batch, rate: float, guide: float) -> dict[str, float]:
+    def step(self, batch: Batch, rate: float, guide: float, blur: float) -> dict[str, float]:
         """One update at `rate` times the full learning rate."""
         for optimizer, full in ((self.muon, 2e-3), (self.adam, 2e-3)):
             for group in optimizer.param_groups:
                 group["lr"] = full * rate
-        out = self.losses(batch, guide)
+        out = self.losses(batch, guide, blur)
         out["total"].backward()
         nn.utils.clip_grad_norm_(self.parameters, 1.0)
         for optimizer in (self.muon, self.adam):
@@ -323,8 +325,8 @@ def train(
     while (share := (time.monotonic() - begin) / (60 * minutes)) < 1:
         if not resume:
             longest[0] = int(min(LONGEST, 400 + share / 0.2 * (LONGEST - 400)))
-        guide = 1.0 if share < 0.4 else 0.4
-        out = trainer.step(next(stream), learning_rate(share, resume), guide)
+        guide, blur = (1.0, BLURRED_ROWS[0]) if share < 0.4 else (0.4, BLURRED_ROWS[1])
+        out = trainer.step(next(stream), learning_rate(share, resume), guide, blur)
         step += 1
         if step % 20 == 0:
             values = " ".join(f"{name} {value:.3f}" for name, value in out.items())

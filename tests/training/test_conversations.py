@@ -112,7 +112,7 @@ def test_a_few_steps_learn(maker: ConversationMaker, tokenizer: Tokenizer, tmp_p
     batch: Batch = next(batches(maker, tokenizer.control_id("<|pad|>"), 0, [200]))
     before = trainer.validate([batch])
     for _ in range(20):
-        trainer.step(batch, 1.0, 1.0)
+        trainer.step(batch, 1.0, 1.0, 0.4)
     after = trainer.validate([batch])
     assert after["semantic"] < before["semantic"] - 0.1
     assert after["text"] < before["text"]
