@@ -45,6 +45,7 @@ class Database:
 
         Raises:
             WorkspaceError: it cannot be opened, is damaged, or was made by a newer version.
+            DiskFull: the disk refuses what opening has to write.
         """
         self.path = path
         self.read_only = read_only
@@ -52,7 +53,8 @@ class Database:
         self._engine = create_engine("sqlite://", creator=self._connect, poolclass=StaticPool)
         event.listen(self._engine, "begin", self._begin)
         try:
-            self._check()
+            with disk_errors(path):
+                self._check()
         except UNREADABLE as error:
             self.close()
             raise Damaged(
@@ -66,7 +68,7 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Session]:
         """One transaction that only looks."""
-        with self._lock, Session(self._engine) as session:
+        with disk_errors(self.path), self._lock, Session(self._engine) as session:
             yield session
 
     @contextmanager
@@ -191,11 +193,12 @@ def disk_errors(path: Path) -> Iterator[None]:
     """Say a full or failing disk as what it is; other errors pass."""
     try:
         yield
-    except DatabaseError as error:
+    except (DatabaseError, sqlite3.DatabaseError) as error:
+        said = error.orig if isinstance(error, DatabaseError) else error
         # The low byte is the kind of error, what is above it the detail.
-        if getattr(error.orig, "sqlite_errorcode", 0) & 0xFF in _DISK_ERRORS:
+        if getattr(said, "sqlite_errorcode", 0) & 0xFF in _DISK_ERRORS:
             raise DiskFull(
-                f"The disk that holds {path.parent} is full or fails ({error.orig}). Free "
+                f"The disk that holds {path.parent} is full or fails ({said}). Free "
                 "some space and start again; everything finished so far is kept."
             ) from error
         raise

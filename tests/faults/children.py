@@ -9,12 +9,14 @@ Is not: checks; whoever started a child looks at what it left.
 
 import hashlib
 import os
+import resource
+from contextlib import suppress
 from pathlib import Path
 from types import SimpleNamespace
 
 import studio.store.migrations.steps  # noqa: F401 - imported before the fork, not after each
-from studio.errors import StudioError
-from studio.services import PerformRequest, Workspace, open_workspace
+from studio.errors import DiskFull, StudioError
+from studio.services import DeliveryOptions, PerformRequest, Workspace, open_workspace
 from studio.settings import Settings
 from tests.support.fake_engine import FakeChain, FakeEngine, FakeRequest, Fault
 
@@ -109,3 +111,20 @@ def render_or_refuse(settings: str, notes: str, out: str, slug: str) -> None:
         render(settings, notes, out, slug)
     except StudioError as error:
         Notes(notes).write("refused", type(error).__name__)
+
+
+def deliver(settings: str, folder: str, target: str, largest_file: str = "") -> None:
+    """Deliver the newest performance; where a size is given, no file may grow beyond it."""
+    options = DeliveryOptions(formats=("flac", "m4b"), target=target, captions=("srt",), table=True)
+    with opened(settings, Notes(os.devnull)) as workspace:
+        [job, *_] = workspace.jobs.list()
+        if largest_file:
+            _, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+            resource.setrlimit(resource.RLIMIT_FSIZE, (int(largest_file), hard))
+        workspace.deliveries.deliver(job.job_id, options, Path(folder))
+
+
+def deliver_to_a_full_disk(settings: str, folder: str, target: str, largest_file: str) -> None:
+    """The same, where only a full disk may be the reason of a failure."""
+    with suppress(DiskFull):
+        deliver(settings, folder, target, largest_file)
