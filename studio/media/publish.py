@@ -7,11 +7,12 @@ Is not: aware of what is in the file.
 - Whatever goes wrong before the end, the name keeps what it had, and nothing half-written stays
   behind. Only a killed process leaves its hidden `.part` file, which the next delivery to that
   name sweeps away.
+- Whether a part file is somebody's work is told by the lock on it, which ends with its process; no
+  clock decides.
 """
 
 import errno
 import os
-import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -20,10 +21,12 @@ from typing import BinaryIO
 
 from studio.errors import DeliveryError, DiskFull
 
-_NO_SPACE = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+try:
+    import fcntl
+except ImportError:  # Windows refuses by itself to delete a file that is open
+    fcntl = None  # type: ignore[assignment]
 
-ABANDONED_SECONDS = 600
-"""A part file that has not grown for so long belongs to nobody; a writer appends all the time."""
+_NO_SPACE = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
 @contextmanager
@@ -39,7 +42,7 @@ def publish_file(path: Path) -> Iterator[BinaryIO]:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         _sweep(path.parent, prefix)
-        with temporary.open("xb+") as raw:
+        with _open_part(temporary) as raw:
             yield raw
             raw.flush()
             os.fsync(raw.fileno())
@@ -68,13 +71,34 @@ def write_problem(path: Path, error: OSError) -> DiskFull | DeliveryError:
     return DeliveryError(f"{path} cannot be written: {error.strerror or error}.")
 
 
+def _open_part(path: Path) -> BinaryIO:
+    """A new file that is locked as long as it is open."""
+    while True:
+        raw = path.open("xb+")
+        with suppress(OSError):  # where the file system knows no locks, nothing is swept either
+            _lock(raw, wait=True)
+        if os.fstat(raw.fileno()).st_nlink:
+            return raw
+        raw.close()  # swept between its making and its lock
+
+
 def _sweep(folder: Path, prefix: str) -> None:
-    """Remove what killed processes left, unless it may still be somebody's work."""
+    """Remove what killed processes left."""
     for part in folder.iterdir():
         if part.name.startswith(prefix) and part.suffix == ".part":
-            with suppress(OSError):
-                if time.time() - part.stat().st_mtime > ABANDONED_SECONDS:
-                    part.unlink()
+            with suppress(OSError), part.open("rb+") as raw:
+                _lock(raw, wait=False)
+                part.unlink()
+
+
+def _lock(file: BinaryIO, *, wait: bool) -> None:
+    """Lock a file until it is closed, by whatever end of its process.
+
+    Raises:
+        OSError: somebody else has it and nobody waits, or the file system knows no locks.
+    """
+    if fcntl is not None:
+        fcntl.flock(file, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
 
 
 def _sync_folder(folder: Path) -> None:

@@ -8,16 +8,28 @@ Is not: checks; whoever started a child looks at what it left.
 """
 
 import hashlib
+import itertools
 import os
 import resource
+import signal
+import time
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from types import SimpleNamespace
 
-import studio.store.migrations.steps  # noqa: F401 - imported before the fork, not after each
-from studio.errors import DiskFull, StudioError
+import numpy as np
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Engine, create_engine, event
+
+from studio.core.model import Take
+from studio.errors import DiskFull, ReadOnly, StudioError, WorkspaceBusy
 from studio.services import DeliveryOptions, PerformRequest, Workspace, open_workspace
 from studio.settings import Settings
+from studio.store.database import Database
+from studio.store.migrations import steps
+from studio.store.takes import add_take
 from tests.support.fake_engine import FakeChain, FakeEngine, FakeRequest, Fault
 
 TURNS = [
@@ -128,3 +140,76 @@ def deliver_to_a_full_disk(settings: str, folder: str, target: str, largest_file
     """The same, where only a full disk may be the reason of a failure."""
     with suppress(DiskFull):
         deliver(settings, folder, target, largest_file)
+
+
+def keep_writing(settings: str, notes: str) -> None:
+    """Hold the workspace and commit one take after the other, until killed."""
+    acknowledged = Notes(notes)
+    with opened(settings, acknowledged) as workspace:
+        for number in itertools.count():
+            codes = np.full((2, 9), number % 1000, np.uint16)
+            add_take(workspace._database, Take(f"written-{number}", 0, number, codes))
+            acknowledged.write("written", f"written-{number}")
+
+
+def look_on(settings: str, notes: str, seconds: str) -> None:
+    """Beside another process: refused for writing, read, and try to write all the same."""
+    acknowledged, end, seen = Notes(notes), time.monotonic() + float(seconds), 0
+    while time.monotonic() < end:
+        try:
+            opened(settings, acknowledged).close()
+        except WorkspaceBusy:
+            acknowledged.write("busy")
+        looking = open_workspace(Settings.model_validate_json(settings), read_only=True)
+        with looking as workspace:
+            tries: list[Callable[[], object]] = [
+                lambda: workspace.projects.create(SHORT, title="Mine"),
+                lambda: workspace.projects.rename("tea", "Mine"),
+                lambda: workspace.jobs.start(PerformRequest(SHORT)),
+                lambda: workspace.voices.describe("Bea", notes="mine"),
+                lambda: workspace.voices.remove("Bea", confirmed=True),
+                lambda: add_take(workspace._database, Take("mine", 0, 0, np.ones((2, 9)))),
+            ]
+            for attempt in tries:
+                try:
+                    attempt()
+                except ReadOnly:
+                    acknowledged.write("refused")
+            for _ in range(20):
+                found = count_of(workspace, "take")
+                assert found >= seen, "a reader must not see time run backwards"
+                seen = found
+    acknowledged.write("seen", str(seen))
+
+
+def count_of(workspace: Workspace, table: str) -> int:
+    with workspace._database.read() as session:
+        rows = session.connection().exec_driver_sql(f"SELECT count(*) FROM {table}")
+        return int(rows.scalar_one())
+
+
+def migrate(path: str, revision: str) -> None:
+    """Bring a database to a version that need not be the newest."""
+    config = Config(attributes={})
+    config.set_main_option("path_separator", "os")
+    config.set_main_option("script_location", str(Path(steps.__file__).parent))
+    with create_engine(f"sqlite:///{path}").begin() as connection:
+        config.attributes["connection"] = connection
+        if not connection.dialect.has_table(connection, "alembic_version"):
+            command.stamp(config, steps.FIRST)
+        command.upgrade(config, revision)
+
+
+def open_and_die(path: str, notes: str, after: str) -> None:
+    """Open an old database and be killed at the nth statement of its migration."""
+    statements = itertools.count()
+    acknowledged = Notes(notes)
+
+    def count(*_: object) -> None:
+        acknowledged.write("statement")
+        if next(statements) == int(after):
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    event.listen(Engine, "before_cursor_execute", count)
+    event.listen(Engine, "commit", count)
+    Database(Path(path)).close()

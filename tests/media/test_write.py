@@ -84,14 +84,21 @@ def test_an_error_while_writing_leaves_the_old_file_and_no_other(tmp_path: Path)
     assert [file.name for file in tmp_path.iterdir()] == ["a.mp3"]
 
 
-def test_what_a_killed_process_left_is_swept_and_what_grows_is_not(tmp_path: Path) -> None:
-    old, fresh, other = (tmp_path / f".{name}.part" for name in ("a.1", "a.2", "b.1"))
-    for part in (old, fresh, other):
+def test_what_a_killed_process_left_is_swept_and_what_is_being_written_is_not(
+    tmp_path: Path,
+) -> None:
+    left, other = tmp_path / ".a.1.part", tmp_path / ".b.1.part"
+    for part in (left, other):
         part.write_bytes(b"half")
-    for part in (old, other):
-        os.utime(part, (0, 0))
-    write_noise(tmp_path / "a.wav", seconds=1)
-    assert sorted(tmp_path.iterdir()) == sorted([fresh, other, tmp_path / "a.wav"])
+    with publish_audio(tmp_path / "a.wav", RATE) as slow:
+        slow.write(NOISE)
+        [mine] = tmp_path.glob(".a.*.part")
+        os.utime(mine, (0, 0))  # what the clock says does not matter
+        write_noise(tmp_path / "a.wav", seconds=1)
+        assert sorted(tmp_path.iterdir()) == sorted([mine, other, tmp_path / "a.wav"])
+        slow.write(NOISE)
+    assert soundfile.info(tmp_path / "a.wav").frames == 2 * NOISE.size
+    assert sorted(tmp_path.iterdir()) == sorted([other, tmp_path / "a.wav"])
 
 
 class FailingFile:
