@@ -1,27 +1,32 @@
 """Is a take acceptable? A verdict with a reason, from its codes and its decoded audio.
 
-Is: a few explainable measurements in numpy, each with a limit and a reason for the limit.
-Is not: speech recognition; a take can pass and still say a wrong word.
+Is: a few explainable measurements, each with a limit and a reason for the limit.
+Is not: speech recognition (`studio.services.recognizer`); a take can pass and say a wrong word.
 
-- The limits are wide: they catch what nobody would keep (46 ms for a sentence, a stuck loop, a
-  runaway, silence), not what is merely weak.
+- Length and level are judged by what is usual for the voice (`studio.core.habits`); the other
+  limits are wide: they catch what nobody would keep, not what is merely weak.
 - `severity` orders failed takes, so that the least bad can be kept when every attempt fails.
+- What was measured to choose the limits is in docs/checks.md.
 """
 
-import re
+import math
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from studio.core.direction_effects import effects_of
+from studio.core.habits import ENGLISH, Observation, VoiceHabits
 from studio.core.model import Audio, Codes
+from studio.core.sound import (
+    dropout_seconds,
+    frame_peaks,
+    level_db,
+    longest_gap,
+    longest_run,
+    speech_seconds,
+)
+from studio.core.spoken_length import spoken_length
 from studio.core.timeline import edge_silence
-
-READ_OUT_BYTES = 7
-"""What a digit or a symbol is spelled out to, on average ("7" is "seven", "%" is "percent")."""
-
-_DIRECTION = re.compile(r"\[[^\[\]]*\]")
-_READ_OUT = re.compile(r"[0-9%$€£&+=#@/°]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,49 +34,66 @@ class CheckLimits:
     """The limits of every check.
 
     Args:
-        bytes_per_second: ordinary English speech is about 15 letters a second.
-        least_of_expected: shorter than this share of the expected length: words are missing.
-        most_of_expected: longer than this share (plus the slack): invented or drawn out. Slow
-            direction takes 1.6 times the ordinary length.
-        slack_seconds: short texts vary more; added to the upper bound.
-        direction_seconds: room for what a direction adds, such as a pause or a laugh.
-        edge_seconds: longest silence at either end.
-        gap_seconds: longest silence inside.
+        short_deviations: how many of the voice's deviations a take may be too short by: 2.5 of
+            0.075 are 0.83 of the expected length; one ordinary take of 160 is refused.
+        long_deviations: the same for too long; words that are said twice are well above.
+        short_slack_seconds: for a text of almost no length; gone at 2 s, where 0.74 of the
+            expected length must be refused.
+        long_slack_seconds: added to the most.
+        edge_seconds: longest silence at either end; the starter's longest is 0.2 s.
+        gap_seconds: longest silence inside; the starter's longest is 0.5 s.
         silent_peak: a take whose peak is below this is silent (0.01 is -40 dBFS).
+        level_db: how far from the voice's usual level a take may be at least.
+        level_deviations: the same in the voice's deviations; the larger one counts.
         clipped_share: share of samples at full scale.
+        dropout_seconds: longest stretch of nothing in the middle of a sound.
         loop_seconds: a pattern of codes repeated without a change for this long.
         accept_limit: whether a take may have run to its length limit.
     """
 
-    bytes_per_second: float = 15.0
-    least_of_expected: float = 0.4
-    most_of_expected: float = 2.2
-    slack_seconds: float = 1.0
-    direction_seconds: float = 1.0
-    edge_seconds: float = 1.5
+    short_deviations: float = 2.5
+    long_deviations: float = 5.0
+    short_slack_seconds: float = 0.15
+    long_slack_seconds: float = 0.4
+    edge_seconds: float = 1.0
     gap_seconds: float = 2.0
     silent_peak: float = 0.01
+    level_db: float = 8.0
+    level_deviations: float = 3.0
     clipped_share: float = 0.001
+    dropout_seconds: float = 0.015
     loop_seconds: float = 1.2
     accept_limit: bool = False
 
 
 STANDARD = CheckLimits()
 PERMISSIVE = CheckLimits(
-    least_of_expected=0.0, most_of_expected=1e9, edge_seconds=1e9, gap_seconds=1e9,
-    silent_peak=0.0, clipped_share=1.0, loop_seconds=1e9, accept_limit=True,
+    short_deviations=math.inf, long_deviations=math.inf, edge_seconds=math.inf,
+    gap_seconds=math.inf, silent_peak=0.0, level_db=math.inf, clipped_share=1.0,
+    dropout_seconds=math.inf, loop_seconds=math.inf, accept_limit=True,
 )  # fmt: skip
 """Only finite audio is asked for. For checkpoints with random weights, which make noise."""
 
 PROFILES = {"standard": STANDARD, "permissive": PERMISSIVE}
 
+LEAST_TOLD_SECONDS = 1.2
+"""A shorter text says little about the pace of its voice."""
+
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
-    """`reason` is empty for an accepted take; `severity` is 0 then, and positive otherwise."""
+    """The verdict on one take.
+
+    Args:
+        reason: why it is refused; empty for an accepted take.
+        severity: 0 for an accepted take, and positive otherwise.
+        observation: what the take says about its voice; None: nothing, because it is broken or
+            was directed to be unusual.
+    """
 
     reason: str = ""
     severity: float = 0.0
+    observation: Observation | None = None
 
     @property
     def accepted(self) -> bool:
@@ -80,7 +102,15 @@ class CheckResult:
 
 
 def check_take(
-    codes: Codes, audio: Audio, sample_rate: int, text: str, *, hit_limit: bool, limits: CheckLimits
+    codes: Codes,
+    audio: Audio,
+    sample_rate: int,
+    text: str,
+    *,
+    hit_limit: bool,
+    limits: CheckLimits = STANDARD,
+    habits: VoiceHabits = ENGLISH,
+    language: str = "en",
 ) -> CheckResult:
     """Check one take; the worst finding is the result.
 
@@ -89,43 +119,81 @@ def check_take(
         audio: what the codec makes of it, at `sample_rate`.
         text: what was to be spoken, direction included.
         hit_limit: whether the engine stopped it at its length limit.
+        habits: what is usual for the voice.
+        language: of the text, such as "en".
     """
     if not audio.size or not np.isfinite(audio).all():
         return CheckResult("it is no finite audio", 100.0)
-    peak = float(np.abs(audio).max())
-    if peak < limits.silent_peak:
+    if float(np.abs(audio).max()) < limits.silent_peak:
         return CheckResult("it is silent", 50.0)
-    findings = [
+    broken = [
         CheckResult("it ran to its length limit", 10.0)
         if hit_limit and not limits.accept_limit
         else CheckResult(),
-        _check_length(audio.size / sample_rate, text, limits),
         _check_silence(audio, sample_rate, text, limits),
         _check_clipping(audio, limits),
+        _check_dropout(audio, sample_rate, limits),
         _check_loop(codes, audio, sample_rate, limits),
     ]
-    return max(findings, key=lambda finding: finding.severity)
+    unusual = [
+        _check_length(speech_seconds(audio, sample_rate), text, language, habits, limits),
+        _check_level(level_db(audio, sample_rate), text, habits, limits),
+    ]
+    worst = max(broken + unusual, key=lambda finding: finding.severity)
+    told = (
+        observe(audio, sample_rate, text, language) if not any(b.reason for b in broken) else None
+    )
+    return CheckResult(worst.reason, worst.severity, told)
 
 
-def expected_seconds(text: str, limits: CheckLimits = STANDARD) -> float:
-    """How long a text usually takes; direction is not spoken, and numbers are read out."""
-    spoken = _DIRECTION.sub("", text).strip()
-    n_bytes = len(spoken.encode()) + (READ_OUT_BYTES - 1) * len(_READ_OUT.findall(spoken))
-    return n_bytes / limits.bytes_per_second
+def observe(audio: Audio, sample_rate: int, text: str, language: str) -> Observation | None:
+    """What a recording of a text says about its voice; None where it is directed or silent."""
+    if effects_of(text).unusual:
+        return None
+    spoken, expected = speech_seconds(audio, sample_rate), spoken_length(text, language).seconds
+    if not spoken:
+        return None
+    told = expected >= LEAST_TOLD_SECONDS
+    return Observation(math.log(spoken / expected) if told else None, level_db(audio, sample_rate))
 
 
-def _check_length(seconds: float, text: str, limits: CheckLimits) -> CheckResult:
-    expected = expected_seconds(text, limits)
-    least = expected * limits.least_of_expected
-    extra = limits.slack_seconds + limits.direction_seconds * len(_DIRECTION.findall(text))
-    most = expected * limits.most_of_expected + extra
+def length_bounds(
+    text: str,
+    habits: VoiceHabits = ENGLISH,
+    limits: CheckLimits = STANDARD,
+    language: str = "en",
+) -> tuple[float, float, float]:
+    """Seconds spoken: the least, what is expected, and the most that is accepted."""
+    length, effects = spoken_length(text, language), effects_of(text)
+    expected = length.seconds * math.exp(habits.pace.center)
+    deviation = habits.pace.deviation
+    slack = limits.short_slack_seconds * max(0.0, 1 - expected / 2) + length.doubtful_seconds
+    least = effects.least * expected * math.exp(-limits.short_deviations * deviation) - slack
+    most = effects.most * expected * math.exp(limits.long_deviations * deviation)
+    return max(0.0, least), expected, most + limits.long_slack_seconds + effects.extra_seconds
+
+
+def _check_length(
+    seconds: float, text: str, language: str, habits: VoiceHabits, limits: CheckLimits
+) -> CheckResult:
+    least, expected, most = length_bounds(text, habits, limits, language)
+    usual = f"{seconds:.1f} s spoken where this voice needs about {expected:.1f} s"
     if seconds < least:
-        reason = f"it is too short: {seconds:.1f} s where at least {least:.1f} s are needed"
-        return CheckResult(reason, 5.0 + least / max(seconds, 0.01))
+        return CheckResult(f"it is too short: {usual}", 5.0 + least / max(seconds, 0.01))
     if seconds > most:
-        reason = f"it is too long: {seconds:.1f} s where at most {most:.1f} s make sense"
-        return CheckResult(reason, 4.0 + seconds / most)
+        return CheckResult(f"it is too long: {usual}", 4.0 + seconds / most)
     return CheckResult()
+
+
+def _check_level(level: float, text: str, habits: VoiceHabits, limits: CheckLimits) -> CheckResult:
+    usual = habits.level
+    most = max(limits.level_db, limits.level_deviations * usual.deviation)
+    difference = level - usual.center
+    if abs(difference) <= most + effects_of(text).level_db:
+        return CheckResult()
+    how = "louder" if difference > 0 else "quieter"
+    reason = f"it is {abs(difference):.0f} dB {how} than is usual for this voice"
+    return CheckResult(reason, 1.5 + abs(difference) / 100)
 
 
 def _check_silence(audio: Audio, sample_rate: int, text: str, limits: CheckLimits) -> CheckResult:
@@ -133,9 +201,8 @@ def _check_silence(audio: Audio, sample_rate: int, text: str, limits: CheckLimit
     if max(lead, tail) > limits.edge_seconds:
         where = "begins" if lead > tail else "ends"
         return CheckResult(f"it {where} with {max(lead, tail):.1f} s of silence", 2.0)
-    gap = _longest_gap(audio, sample_rate)
-    wanted = any("pause" in direction.lower() for direction in _DIRECTION.findall(text))
-    if gap > limits.gap_seconds and not wanted:
+    gap = longest_gap(audio, sample_rate)
+    if gap > limits.gap_seconds and not effects_of(text).pause:
         return CheckResult(f"it holds {gap:.1f} s of silence inside", 2.0 + gap)
     return CheckResult()
 
@@ -147,35 +214,25 @@ def _check_clipping(audio: Audio, limits: CheckLimits) -> CheckResult:
     return CheckResult()
 
 
+def _check_dropout(audio: Audio, sample_rate: int, limits: CheckLimits) -> CheckResult:
+    seconds = dropout_seconds(audio, sample_rate)
+    if seconds > limits.dropout_seconds:
+        return CheckResult(f"{1000 * seconds:.0f} ms of its sound are missing", 1.0 + seconds)
+    return CheckResult()
+
+
 def _check_loop(codes: Codes, audio: Audio, sample_rate: int, limits: CheckLimits) -> CheckResult:
     """Look for a pattern of semantic codes that repeats without a change while there is sound."""
     frames = codes.shape[1]
     frame_seconds = audio.size / sample_rate / max(frames, 1)
-    wanted = max(3, round(limits.loop_seconds / frame_seconds)) if frame_seconds else frames
-    sounding = _frame_peaks(audio, frames) >= 10 ** (-40 / 20)
+    if not frame_seconds or math.isinf(limits.loop_seconds):
+        return CheckResult()
+    wanted = max(3, round(limits.loop_seconds / frame_seconds))
+    sounding = frame_peaks(audio, frames) >= 10 ** (-40 / 20)
     for period in range(1, frames // 3 + 1):
         same = (codes[0, period:] == codes[0, :-period]) & sounding[period:]
         # Three rounds at least: a word said twice is no loop.
-        if _longest_run(same) >= max(wanted, 2 * period):
+        if longest_run(same) >= max(wanted, 2 * period):
             seconds = period * frame_seconds
             return CheckResult(f"it is stuck: {seconds:.2f} s of it repeat over and over", 8.0)
     return CheckResult()
-
-
-def _frame_peaks(audio: Audio, frames: int) -> Audio:
-    length = max(1, audio.size // max(frames, 1))
-    peaks: Audio = np.abs(audio[: frames * length]).reshape(frames, length).max(axis=1)
-    return peaks
-
-
-def _longest_gap(audio: Audio, sample_rate: int) -> float:
-    """Seconds of the longest stretch below the silence threshold, in steps of 20 ms."""
-    length = max(1, sample_rate // 50)
-    peaks = _frame_peaks(audio, audio.size // length)
-    return _longest_run(peaks < 10 ** (-50 / 20)) * length / sample_rate
-
-
-def _longest_run(flags: NDArray[np.bool_]) -> int:
-    """Length of the longest stretch of true values."""
-    edges = np.flatnonzero(np.diff(np.concatenate(([0], flags.astype(np.int8), [0]))))
-    return int((edges[1::2] - edges[::2]).max(initial=0))

@@ -13,7 +13,7 @@ import queue
 import threading
 import uuid
 from collections.abc import Mapping
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -24,6 +24,7 @@ from studio.core.plan import Plan, PlannedChunk, chosen_turns
 from studio.core.script_text import parse_script
 from studio.errors import JobError, ReadOnly, StudioError
 from studio.services.engine_host import EngineHost
+from studio.services.judge import Judge
 from studio.services.performer import Performer, Stopped
 from studio.services.planner import Planned, Planner
 from studio.services.progress import Ledger, Progress, TurnFinished, describe
@@ -190,23 +191,6 @@ class Jobs:
         """The newest jobs, newest first."""
         return store.latest_jobs(self._database, limit)
 
-    def latest(self, project_id: str) -> Job | None:
-        """The newest job of a project."""
-        return next(iter(store.latest_jobs(self._database, 1, project_id)), None)
-
-    def get(self, job_id: str) -> Job:
-        """What was asked of a job, as it was started.
-
-        Raises:
-            JobError: there is no such job.
-        """
-        return self._job(job_id)
-
-    def pending(self, job_id: str) -> frozenset[int]:
-        """The turns that a running job has still to finish; indexes in its script."""
-        ledger = self._live.get(job_id)
-        return ledger.pending() if ledger and not ledger.ended.is_set() else frozenset()
-
     def plan(self, job_id: str) -> Plan:
         """What a job performs; made anew, with the engine, for jobs of an earlier time."""
         ledger = self._live.get(job_id)
@@ -266,15 +250,18 @@ class Jobs:
         planned = self._make_plan(ledger.job)
         ledger.begin(planned.plan, planned.info.frame_rate)
         store.update_job(self._database, ledger.job.job_id, "running", 0)
-        Performer(
-            host=self._host,
-            database=self._database,
-            references=planned.references,
-            limits=PROFILES[self._settings.checks],
-            retries=self._settings.retries,
-            lanes=self._settings.max_lanes,
-            observer=_Recorder(ledger, self._database, self._links.get(ledger.job.job_id)),
-        ).perform(planned.plan, ledger.cancelled.is_set)
+        languages = {voice.name: voice.language for voice in self._voices.list()}
+        limits = PROFILES[self._settings.checks]
+        with closing(Judge(self._database, limits, planned.references, languages)) as judge:
+            Performer(
+                host=self._host,
+                database=self._database,
+                references=planned.references,
+                judge=judge,
+                retries=self._settings.retries,
+                lanes=self._settings.max_lanes,
+                observer=_Recorder(ledger, self._database, self._links.get(ledger.job.job_id)),
+            ).perform(planned.plan, ledger.cancelled.is_set)
 
     def _make_plan(self, job: Job) -> Planned:
         """The plan of a job, and what it is performed with; loads the engine."""

@@ -22,11 +22,11 @@ from typing import Protocol
 
 from engine import Chain, Engine, LaneError, Prefix, PromptTooLong, Reference, TextError
 from engine import Take as EngineTake
-from studio.core.checks import CheckLimits, check_take
 from studio.core.model import Codes, Take
 from studio.core.plan import CastVoice, Plan, PlannedChain, PlannedChunk, take_seed
 from studio.errors import EngineProblem
 from studio.services.engine_host import EngineHost
+from studio.services.judge import Judge
 from studio.store import takes
 from studio.store.database import Database
 
@@ -65,7 +65,7 @@ class Performer:
 
     Args:
         references: voice name -> transcript and codes of its reference.
-        limits: of the checks.
+        judge: of every take.
         retries: further attempts at a chunk whose take fails.
         lanes: most chains side by side.
     """
@@ -73,7 +73,7 @@ class Performer:
     host: EngineHost
     database: Database
     references: dict[str, tuple[str, Codes]]
-    limits: CheckLimits
+    judge: Judge
     retries: int
     lanes: int
     observer: Observer
@@ -224,14 +224,8 @@ class _ChainRun:
         self._finish(take, reused=False)
 
     def _checked(self, engine: Engine, chunk: PlannedChunk, performed: EngineTake) -> Take:
-        result = check_take(
-            performed.codes,
-            engine.decode(performed.codes),
-            engine.info.sample_rate,
-            chunk.text,
-            hit_limit=performed.stopped == "limit",
-            limits=self._performer.limits,
-        )
+        voice = self._planned.voices[chunk.voice].name
+        result = self._performer.judge.check(engine, performed, chunk.text, voice)
         return Take(
             key=chunk.key,
             attempt=self._attempt,
@@ -240,7 +234,7 @@ class _ChainRun:
             verdict="accepted" if result.accepted else "rejected",
             reason=result.reason,
             severity=result.severity,
-            voice=self._planned.voices[chunk.voice].name,
+            voice=voice,
         )
 
     def _try_again(self, engine: Engine, chunk: PlannedChunk, reason: str) -> None:
