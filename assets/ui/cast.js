@@ -1,9 +1,9 @@
-// The cast table: tells the server the whole cast when a voice is chosen, so that two quick
-// choices cannot undo each other, and asks for the chosen voice to be heard.
+// The cast table: tells the server which speaker has got which voice, and asks for the chosen
+// voice to be heard.
 
-element.addEventListener("change", () => {
-  const menus = [...element.querySelectorAll("select[data-speaker]")];
-  trigger("recast", { cast: Object.fromEntries(menus.map((m) => [m.dataset.speaker, m.value])) });
+element.addEventListener("change", ({ target }) => {
+  const speaker = target.dataset.speaker;
+  if (speaker !== undefined) trigger("recast", { speaker, voice: target.value });
 });
 
 element.addEventListener("click", (event) => {

@@ -1,18 +1,20 @@
 // The list of turns: shows which are done, plays one, and follows the chapter player.
 //
 // `props.marks` comes from the server on every tick of a performance:
-//   {script: digest, done: [turn], attention: [turn], starts: [[turn, seconds]]}
-// Marks of another script than the one shown are ignored.
+//   {script: digest, done: [turn], attention: [turn]}
+// `props.starts` with the finished chapter: {script: digest, at: [[turn, seconds]]}
+// Both are ignored if they are of another script than the one shown.
 
 const player = () => document.querySelector("#chapter-player audio");
-const marks = () => {
+const ofThisScript = (told) => {
   const list = element.querySelector(".tr-turns");
-  return list && props.marks.script === list.dataset.script ? props.marks : {};
+  return list && told.script === list.dataset.script ? told : {};
 };
+const starts = () => ofThisScript(props.starts).at ?? [];
 const rows = () => element.querySelectorAll(".tr-turn");
 
 function show() {
-  const { done = [], attention = [] } = marks();
+  const { done = [], attention = [] } = ofThisScript(props.marks);
   const finished = new Set(done);
   const doubtful = new Set(attention);
   for (const row of rows()) {
@@ -23,7 +25,7 @@ function show() {
 }
 
 function listen(turn) {
-  const start = new Map(marks().starts).get(turn);
+  const start = new Map(starts()).get(turn);
   const audio = player();
   if (audio && start !== undefined) {
     audio.currentTime = start;
@@ -35,7 +37,7 @@ function listen(turn) {
 
 function turnAt(seconds) {
   let spoken = null;
-  for (const [turn, start] of marks().starts ?? []) {
+  for (const [turn, start] of starts()) {
     if (start <= seconds + 0.01) spoken = turn;
   }
   return spoken;

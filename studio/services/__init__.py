@@ -41,14 +41,13 @@ from studio.services.jobs import Jobs, PerformRequest
 from studio.services.progress import Attention, Progress, TurnFinished
 from studio.services.projects import Projects
 from studio.services.pronunciations import Pronunciations
+from studio.services.samples import SampleScript, begin_with_a_sample, sample_scripts
 from studio.services.scripts import (
     ChapterView,
-    SampleScript,
     ScriptView,
     SpeakerView,
     TurnView,
     read_script,
-    sample_scripts,
 )
 from studio.services.spoken import SpokenChange, SpokenView
 from studio.services.takes import Takes
@@ -114,6 +113,7 @@ __all__ = [
     "VoiceUses",
     "Workspace",
     "answer_request",
+    "begin_with_a_sample",
     "caption_names",
     "check_workspace",
     "delivery_names",

@@ -191,6 +191,23 @@ class Jobs:
         """The newest jobs, newest first."""
         return store.latest_jobs(self._database, limit)
 
+    def latest(self, project_id: str) -> Job | None:
+        """The newest job of a project."""
+        return next(iter(store.latest_jobs(self._database, 1, project_id)), None)
+
+    def get(self, job_id: str) -> Job:
+        """What was asked of a job, as it was started.
+
+        Raises:
+            JobError: there is no such job.
+        """
+        return self._job(job_id)
+
+    def pending(self, job_id: str) -> frozenset[int]:
+        """The turns that a running job has still to finish; indexes in its script."""
+        ledger = self._live.get(job_id)
+        return ledger.pending() if ledger and not ledger.ended.is_set() else frozenset()
+
     def plan(self, job_id: str) -> Plan:
         """What a job performs; made anew, with the engine, for jobs of an earlier time."""
         ledger = self._live.get(job_id)

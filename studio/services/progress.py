@@ -155,6 +155,11 @@ class Ledger:
         with self._lock:
             return tuple(self._events[after:])
 
+    def pending(self) -> frozenset[int]:
+        """The turns of which a chunk is still to be performed."""
+        with self._lock:
+            return frozenset(turn for turn, left in self._left.items() if left)
+
     @property
     def turns_done(self) -> int:
         """Turns that are complete; one that holds only a pause is so from the beginning."""

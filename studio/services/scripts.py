@@ -1,4 +1,4 @@
-"""Scripts as they are shown: turns with their places, chapters, speakers; and the sample scripts.
+"""Scripts as they are shown: turns with their places, chapters, speakers.
 
 Is: views of a parsed script. Is not: an editor.
 """
@@ -7,7 +7,6 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Literal
 
-from studio import paths
 from studio.core.model import Direction, Part, Pause, Script, Words
 from studio.core.script_text import parse_script, print_parts
 
@@ -66,16 +65,6 @@ class ScriptView:
     cast: dict[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class SampleScript:
-    """A script that comes with the studio."""
-
-    slug: str
-    title: str
-    text: str
-    turns: int
-
-
 def read_script(text: str) -> ScriptView:
     """Read a script in the studio's format.
 
@@ -83,16 +72,6 @@ def read_script(text: str) -> ScriptView:
         ScriptError: with line, column and advice.
     """
     return _view(parse_script(text))
-
-
-def sample_scripts() -> tuple[SampleScript, ...]:
-    """The sample scripts, shortest first."""
-    samples = []
-    for path in paths.SAMPLES.glob("*.txt"):
-        text = path.read_text(encoding="utf-8")
-        view = read_script(text)
-        samples.append(SampleScript(path.stem, view.title or path.stem, text, len(view.turns)))
-    return tuple(sorted(samples, key=lambda sample: sample.turns))
 
 
 def _view(script: Script) -> ScriptView:

@@ -32,6 +32,15 @@ class Takes:
         found = self._projects.open(project)
         return store.history(self._database, found.project_id, self._turn_id(project, turn))
 
+    def heard(self, project: str) -> tuple[frozenset[int], frozenset[int]]:
+        """The turns of which something can be heard, and those of them that need attention.
+
+        Turns are their indexes in the script, from 0.
+        """
+        found = store.heard_turns(self._database, self._projects.open(project).project_id)
+        attention = (turn for turn, verdicts in found.items() if "attention" in verdicts)
+        return frozenset(found), frozenset(attention)
+
     def select(self, project: str, turn: int | str, number: int) -> tuple[TurnTake, ...]:
         """Have a take heard, an older one or a rejected one; returns the turn's history.
 

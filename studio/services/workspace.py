@@ -78,6 +78,18 @@ class Workspace:
         """
         return self.voices.cast(parse_script(text), chosen or {})
 
+    def project_cast(self, reference: str) -> dict[str, str]:
+        """A voice for every speaker of a project; a chosen one that is gone is chosen anew.
+
+        Raises:
+            ProjectError: there is no such project.
+        """
+        project = self.projects.open(reference)
+        script = self.projects.script(project)
+        speakers, voices = script.speakers(), {voice.name for voice in self.voices.list()}
+        chosen = {s: v for s, v in project.cast.items() if s in speakers and v in voices}
+        return self.voices.cast(script, chosen)
+
     def close(self) -> None:
         """Stop what is running and let another process have the workspace."""
         self.jobs.close()

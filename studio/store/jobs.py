@@ -94,9 +94,12 @@ def get_job(database: Database, job_id: str) -> Job | None:
         return None if row is None else _job(session, row)
 
 
-def latest_jobs(database: Database, limit: int) -> tuple[Job, ...]:
-    """The newest jobs, newest first."""
+def latest_jobs(database: Database, limit: int, project_id: str | None = None) -> tuple[Job, ...]:
+    """The newest jobs, newest first; of one project, or of all."""
     query = select(JobRow).order_by(JobRow.number.desc()).limit(limit)
+    if project_id is not None:
+        query = query.join(ProjectRow, ProjectRow.id == JobRow.project_id)
+        query = query.where(ProjectRow.project_id == project_id)
     with database.read() as session:
         return tuple(_job(session, row) for row in session.scalars(query))
 

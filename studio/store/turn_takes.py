@@ -49,6 +49,23 @@ def history(database: Database, project_id: str, turn_id: str) -> tuple[TurnTake
         return tuple(_turn_take(row, turn_id) for row in rows)
 
 
+def heard_turns(database: Database, project_id: str) -> dict[int, set[Verdict]]:
+    """What is selected for every turn of a project's script that has any: position -> verdicts."""
+    query = (
+        select(TurnRow.position, TakeRow.verdict)
+        .join(TurnTakeRow, TurnTakeRow.turn_row == TurnRow.id)
+        .join(TakeRow, TakeRow.id == TurnTakeRow.take_id)
+        .join(ProjectRow, ProjectRow.id == TurnRow.project_id)
+        .where(ProjectRow.project_id == project_id, TurnRow.position.is_not(None))
+        .where(TurnTakeRow.selected)
+    )
+    heard: dict[int, set[Verdict]] = {}
+    with database.read() as session:
+        for position, verdict in session.execute(query):
+            heard.setdefault(cast(int, position), set()).add(cast(Verdict, verdict))
+    return heard
+
+
 def select_take(database: Database, number: int) -> bool:
     """Make a take the one that is heard; false if another one of its chunk is locked."""
     with database.write() as session:

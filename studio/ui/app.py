@@ -16,10 +16,11 @@ from starlette.middleware import Middleware
 
 from studio.errors import StudioError
 from studio.security import BrowserGuard
-from studio.services import Workspace, open_workspace
+from studio.services import Workspace, begin_with_a_sample, open_workspace
 from studio.settings import Settings
 from studio.ui import page, theme
-from studio.ui.handlers import Handlers
+from studio.ui.context import Context
+from studio.ui.served import Served
 
 MAX_UPLOAD = "50mb"  # the largest illustrated EPUB of a play that was met is a tenth of that
 MAX_WAITING = 32  # events; beyond that the page says that the server is busy
@@ -32,7 +33,7 @@ def build_app(workspace: Workspace, served: Path) -> gr.Blocks:
         workspace: stays open as long as the app runs.
         served: an existing folder outside the projects, for the files that a browser may fetch.
     """
-    app = page.build(Handlers(workspace, served))
+    app = page.build(Context(workspace, Served(served)))
     app.queue(max_size=MAX_WAITING, default_concurrency_limit=1)
     return app
 
@@ -48,6 +49,7 @@ def launch(settings: Settings) -> None:
     except StudioError as error:
         raise SystemExit(f"Tableread cannot start. {error}") from error
     with workspace, TemporaryDirectory(prefix="tableread-") as folder:
+        begin_with_a_sample(workspace.projects)
         served = Path(folder).resolve()
         build_app(workspace, served).launch(**launch_options(settings, served))
 
@@ -71,5 +73,5 @@ def launch_options(settings: Settings, served: Path) -> dict[str, Any]:
         "footer_links": ["gradio"],
         "app_kwargs": {"middleware": [guard]},
         "theme": theme.theme(),
-        "css_paths": theme.STYLE_SHEET,
+        "css_paths": theme.STYLE_SHEETS,
     }

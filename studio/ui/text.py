@@ -1,37 +1,70 @@
 """Every string that the browser shows, in one place, ready for translation.
 
 Not here: messages of errors and jobs, which the services write, since the command line shows the
-same sentences.
+same sentences; and phrases with numbers or names in them, which `phrases` makes.
 """
 
 TITLE = "Tableread"
-TAGLINE = "A script becomes a performed chapter."
+SECTIONS_LABEL = "Sections"
+SECTIONS = {
+    "projects": "Projects",
+    "script": "Script",
+    "cast": "Cast",
+    "listen": "Listen",
+    "voices": "Voices",
+    "model": "Model",
+}
+THEME = "Light or dark"
+HELP = "Keyboard and help"
+CLOSE = "Close"
+SHORTCUTS = {
+    "Everywhere": (
+        ("1 … 6", "go to a section"),
+        ("?", "this help"),
+        ("Esc", "close what is open"),
+    ),
+}
+
+PROJECTS = "Projects"
+NEW_PROJECT = "New project"
+NEW_TITLE = "Untitled"
+NEW_SCRIPT = "# Chapter 1\n\nNarrator: Write your first line here.\n"
+EMPTY_PROJECTS = (
+    "No project yet. Begin with a sample, bring in a book or a play, or start from nothing."
+)
+NO_PROJECT = "No project is open. Choose one under Projects."
+FILE_TYPES = (
+    ".txt", ".md", ".html", ".fountain", ".epub", ".docx", ".pdf", ".csv", ".tsv",
+)  # fmt: skip
 
 DRAFT_LABEL = "starter voice, draft quality"
 NOT_LOADED = "loads when you first perform or audition"
+MODEL = "Model"
 
-SAMPLE = "Samples"
-UPLOAD = "Open a file…"
+SAMPLE = "Start from a sample"
+UPLOAD = "Bring in a file…"
 SCRIPT = "Script"
 SCRIPT_HINT = "# Act one\n\nLane: Yes, sir.\n\nAlgernon: [softly] Did you hear what I was playing?"
+CHAPTERS = "Chapters"
 TURNS = "Turns"
 EMPTY_SCRIPT = (
-    "Paste a script, open a file or pick a sample. A turn starts with its speaker, as in "
-    "“Lane: Yes, sir.”, and ends with an empty line."
+    "Write here, or paste a script. A turn starts with its speaker, as in “Lane: Yes, sir.”, and "
+    "ends with an empty line."
 )
 WHOLE_SCRIPT = "Whole script"
-CHAPTER = "Perform"
+CHAPTER = "What to perform"
 SEED = "Seed"
 SEED_INFO = "The same script, cast and seed give the same performance."
 OPTIONS = "Options"
 
 CAST = "Cast"
 EMPTY_CAST = "The speakers of your script appear here, each with a voice."
-PREVIEW = "Listen"
+VOICES = "Voices"
 
 PERFORM = "Perform"
 CANCEL = "Cancel"
-CHAPTER_PLAYER = "Finished chapter"
+CHAPTER_PLAYER = "Finished"
+FORMATS = (("MP3", "mp3"), ("FLAC", "flac"), ("WAV", "wav"))
 FORMAT = "Format"
 DOWNLOAD = "Download"
 DELIVERING = "Writing the file"
@@ -46,84 +79,3 @@ LICENSE_OTHER = (
     "This checkpoint has a license of its own. For Fish Audio S2 Pro: Built with Fish Audio; "
     "research and non-commercial use only, commercial use needs a separate license."
 )
-
-
-def turns_count(turns: int, speakers: int) -> str:
-    """Return what a script holds, as in "62 turns, 4 speakers"."""
-    return f"{counted(turns, 'turn')}, {counted(speakers, 'speaker')}"
-
-
-def counted(number: int, noun: str) -> str:
-    """Return a number with its noun, as in "1 turn" or "2 turns"."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
-
-
-def clock(seconds: float) -> str:
-    """Return a duration as minutes and seconds, with hours where there are any.
-
-    >>> clock(64.6), clock(3725)
-    ('1:05', '1:02:05')
-    """
-    minutes, second = divmod(round(seconds), 60)
-    hour, minute = divmod(minutes, 60)
-    return f"{hour}:{minute:02}:{second:02}" if hour else f"{minute}:{second:02}"
-
-
-def turn_of(done: int, total: int) -> str:
-    """Return how far a performance is, in turns."""
-    return f"{done} of {counted(total, 'turn')}"
-
-
-def sound(seconds: float) -> str:
-    """Return how much sound there is."""
-    return f"{clock(seconds)} of sound"
-
-
-def speed(factor: float) -> str:
-    """Return the speed of performing against listening."""
-    return f"{factor:.1f}× real time"
-
-
-def time_left(seconds: float) -> str:
-    """Return the estimate of the time a performance still takes."""
-    return f"about {clock(seconds)} left"
-
-
-def reused(turns: int) -> str:
-    """Return how many turns were there already from an earlier performance."""
-    return f"{counted(turns, 'turn')} kept from before"
-
-
-def listen_to(what: str) -> str:
-    """Return the label of a button that plays something."""
-    return f"Listen to {what}"
-
-
-def voice_for(speaker: str) -> str:
-    """Return the label of the voice menu of a speaker."""
-    return f"Voice for {speaker}"
-
-
-def turn_number(number: int) -> str:
-    """Return the title of one turn, 1-based."""
-    return f"Turn {number}"
-
-
-def turn_label(number: int, speaker: str) -> str:
-    """Return how a turn is called, 1-based."""
-    return f"turn {number}, {speaker}"
-
-
-def chapter_choice(number: int, title: str, turns: int) -> str:
-    """Return the menu entry of one chapter."""
-    return f"{title or f'Chapter {number}'} ({counted(turns, 'turn')})"
-
-
-def sample_choice(title: str, turns: int) -> str:
-    """Return the menu entry of one sample script."""
-    return f"{title} ({counted(turns, 'turn')})"
-
-
-def export_facts(turns: int, seconds: float, size_bytes: int) -> str:
-    """Return what a finished file holds."""
-    return f"{counted(turns, 'turn')} · {clock(seconds)} · {size_bytes / 1e6:.1f} MB"

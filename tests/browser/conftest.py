@@ -88,7 +88,7 @@ def open_page(browser: Browser, studio_url: str) -> Iterator:
         page = context.new_page()
         reports.watch(page, studio_url)
         page.goto(studio_url)
-        page.wait_for_selector(".tr-turn")
+        page.wait_for_selector(".tr-turn", state="attached")
         return page
 
     yield opened

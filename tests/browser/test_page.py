@@ -4,7 +4,9 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
+
+from tests.browser.steps import go, write
 
 pytestmark = pytest.mark.browser
 
@@ -15,26 +17,25 @@ HOSTILE = (
 )
 
 
-def write(page: Page, script: str) -> None:
-    page.locator("#script textarea").fill(script)
-
-
-def test_a_broken_script_says_where_and_cannot_be_performed(open_page) -> None:
+def test_a_broken_script_says_where_and_is_not_lost(open_page) -> None:
     page = open_page()
-    write(page, "Lane: Yes, sir.\n\nAlgernon: [softly Did you hear?")
+    broken = "Lane: Yes, sir.\n\nAlgernon: [softly Did you hear?"
+    write(page, broken)
     expect(page.get_by_role("alert")).to_contain_text("Line 3, column 11")
-    expect(page.locator("#perform")).to_be_disabled()
-    write(page, "Lane: Yes, sir.")
+    page.reload()
+    expect(page.locator("#script textarea")).to_have_value(broken)
+    page.locator("#script textarea").fill("Lane: Yes, sir.")
     expect(page.locator(".tr-turn")).to_have_count(1)
-    expect(page.locator("#perform")).to_be_enabled()
-    write(page, "")
-    expect(page.locator("#turns")).to_contain_text("Paste a script")
+    expect(page.locator("#outline")).to_contain_text("1 turn")
+    page.locator("#script textarea").fill("")
+    expect(page.locator("#outline")).to_contain_text("paste a script")
 
 
 def test_a_hostile_script_is_only_text(open_page) -> None:
     """Alerts, console errors and foreign requests fail the test in `open_page`."""
     page = open_page()
     write(page, HOSTILE)
+    go(page, "listen")
     expect(page.locator(".tr-turn").first).to_contain_text("<img src=x onerror=alert(1)>")
     shown = page.locator(".tr-turns").inner_text()
     assert "{{7*7}} ${7*7}" in shown
@@ -42,56 +43,110 @@ def test_a_hostile_script_is_only_text(open_page) -> None:
     assert page.locator(".tr-turns :is(img, script, b)").count() == 0
 
 
-def test_a_draft_survives_a_reload(open_page) -> None:
+def test_a_reload_finds_the_project_and_the_section(open_page) -> None:
     page = open_page()
-    write(page, "Lane: This was not saved anywhere.")
+    write(page, "Lane: This is stored.")
     expect(page.locator(".tr-turn")).to_have_count(1)
+    go(page, "cast")
     page.reload()
-    expect(page.locator(".tr-text")).to_have_text("This was not saved anywhere.")
+    expect(page.locator("#cast")).to_be_visible()
+    expect(page.locator("#cast")).to_contain_text("Lane")
+    expect(page.locator(".tr-text")).to_have_text("This is stored.")
+    page.go_back()
+    expect(page.locator("#section-script")).to_be_visible()
 
 
-def test_a_file_is_opened(open_page, tmp_path: Path) -> None:
+def test_a_file_is_brought_in(open_page, tmp_path: Path) -> None:
     path = tmp_path / "play.txt"
     path.write_text("Lane: From a file.\n\nAlgernon: Indeed.\n", encoding="utf-8")
     page = open_page()
+    go(page, "projects")
     with page.expect_file_chooser() as chooser:
         page.locator("#upload").click()
     chooser.value.set_files(path)
     expect(page.locator(".tr-text").first).to_have_text("From a file.")
+    expect(page.locator(".tr-open")).to_have_text("play")
+
+
+def test_a_project_is_opened_by_its_card(open_page) -> None:
+    page = open_page()
+    write(page, "Lane: The second.")
+    go(page, "projects")
+    page.locator(".tr-card", has_text="First sound").last.locator("button").click()
+    expect(page.locator("#script textarea")).to_have_value(re.compile("title: First sound"))
+    expect(page.locator(".tr-open")).to_have_text("First sound")
+
+
+def test_keys_lead_to_sections_and_to_help(open_page) -> None:
+    page = open_page()
+    page.keyboard.press("3")
+    expect(page.locator("#section-cast")).to_be_visible()
+    page.keyboard.press("?")
+    expect(page.locator(".tr-help")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator(".tr-help")).not_to_be_visible()
+    page.keyboard.press("2")
+    page.locator("#script textarea").press("End")
+    page.keyboard.press("3")
+    expect(page.locator("#section-script")).to_be_visible()  # a digit that is typed is text
+
+
+def test_the_theme_can_be_chosen_and_is_kept(open_page) -> None:
+    page = open_page()
+    page.locator("[data-do=theme]").click()
+    expect(page.locator("body")).to_have_class(re.compile("dark"))
+    page.reload()
+    expect(page.locator("body")).to_have_class(re.compile("dark"))
 
 
 def test_chapters_can_be_chosen(open_page) -> None:
     page = open_page()
     write(page, "# One\n\nLane: Yes.\n\n# Two\n\nLane: No.\n\nJack: No.")
+    go(page, "listen")
     page.locator("#chapter input").click()
     expect(page.locator("ul[role=listbox] [role=option]")).to_have_text(
         [re.compile("Whole script"), re.compile(r"One \(1 turn\)"), re.compile(r"Two \(2 turns\)")]
     )
 
 
+SECTIONS = ("projects", "script", "cast", "listen", "voices", "model")
+SHOWN = {
+    "projects": ["#projects", "#upload"],
+    "script": ["#script", "#outline"],
+    "cast": ["#cast"],
+    "listen": ["#turns", "#perform"],
+    "voices": ["#voices"],
+    "model": ["#model"],
+}
+READ = [".tr-text", ".tr-speaker", ".tr-engine", ".tr-heading small", ".tr-card small", ".tr-open"]
+
+
 @pytest.mark.parametrize("color_scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 390])
 def test_the_page_fits_and_can_be_read(open_page, width: int, color_scheme: str) -> None:
     page = open_page(width=width, color_scheme=color_scheme)
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-    for selector in ("#script", "#turns", "#cast", "#perform"):
-        box = page.locator(selector).bounding_box()
-        assert box["x"] >= 0
-        assert box["x"] + box["width"] <= width
-    ratios = page.evaluate(CONTRAST, [".tr-text", ".tr-speaker", ".tr-engine", ".tr-heading small"])
+    for section in SECTIONS:
+        go(page, section)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, section
+        for selector in SHOWN[section]:
+            box = page.locator(selector).bounding_box()
+            assert box["x"] >= 0, selector
+            assert box["x"] + box["width"] <= width, selector
+    ratios = page.evaluate(CONTRAST, READ)
     assert min(ratios.values()) >= 4.5, ratios  # WCAG 2.2, 1.4.3
 
 
 def test_every_control_has_a_name(open_page) -> None:
     page = open_page()
-    nameless = page.evaluate(
-        """() => [...document.querySelectorAll("button, select, input, textarea, audio")]
-            .filter((e) => e.offsetParent && !e.labels?.length && !e.textContent.trim()
-                && !e.ariaLabel && !e.title)
-            .map((e) => e.outerHTML.slice(0, 120))"""
-    )
-    assert nameless == []
+    for section in SECTIONS:
+        go(page, section)
+        assert page.evaluate(NAMELESS) == [], section
 
+
+NAMELESS = """() => [...document.querySelectorAll("button, select, input, textarea, audio, a")]
+    .filter((e) => e.offsetParent && !e.labels?.length && !e.textContent.trim()
+        && !e.ariaLabel && !e.title)
+    .map((e) => e.outerHTML.slice(0, 120))"""
 
 # The contrast of the first element of each selector against what is painted behind it.
 CONTRAST = """(selectors) => {

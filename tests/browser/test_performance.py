@@ -9,6 +9,8 @@ import pytest
 import soundfile as sf
 from playwright.sync_api import Page, expect
 
+from tests.browser.steps import go, pick, write
+
 pytestmark = pytest.mark.browser
 
 SHORT = "Lane: Yes, sir.\n\nAlgernon: Did you hear?\n\nLane: I did not, sir."
@@ -18,17 +20,9 @@ DONE = ".tr-turn:is([data-state=done], [data-state=attention])"
 ENDED = ".tr-progress:is([data-state=done], [data-state=failed], [data-state=cancelled])"
 
 
-def pick(page: Page, title: str) -> None:
-    page.locator("#sample input").click()
-    page.get_by_role("option", name=title).click()
-
-
-def write(page: Page, script: str) -> None:
-    page.locator("#script textarea").fill(script)
-
-
 def perform(page: Page) -> None:
-    """Perform what is shown, and wait until its chapter is there."""
+    """Perform the open project, and wait until its chapter is there."""
+    go(page, "listen")
     earlier = page.evaluate("document.querySelector('.tr-progress')?.dataset.job")
     page.locator("#perform").click()
     page.wait_for_selector(f".tr-progress:not([data-job='{earlier}'])")
@@ -84,8 +78,10 @@ def test_a_sample_is_cast_performed_heard_and_downloaded(
     page = open_page()
     pick(page, title)
     expect(page.locator("#script textarea")).to_have_value(re.compile(f"title: {title}"))
+    go(page, "listen")
     page.wait_for_selector(f".tr-turn[data-turn='{at_least - 1}']")
     turns = page.locator(".tr-turn").count()
+    go(page, "cast")
     page.locator("#cast select").first.select_option(index=1)
     perform(page)
 
@@ -109,9 +105,11 @@ def test_a_performance_outlives_its_page(open_page) -> None:
     page = open_page()
     write(page, SHORT)
     expect(page.locator(".tr-turn")).to_have_count(3)
+    go(page, "listen")
     page.locator("#perform").click()
     page.wait_for_selector(".tr-progress")
     page.reload()
+    expect(page.locator("#section-listen")).to_be_visible()
     expect(page.locator("#script textarea")).to_have_value(SHORT)
     page.wait_for_selector(PLAYER, timeout=PERFORM_MS)
     expect(page.locator(DONE)).to_have_count(3)
@@ -122,12 +120,14 @@ def test_a_performance_outlives_its_page(open_page) -> None:
 def test_a_cancelled_performance_goes_on_where_it_was(open_page) -> None:
     page = open_page()
     write(page, "\n\n".join(f"Lane: Number {number}, sir." for number in range(8)))
+    expect(page.locator(".tr-turn")).to_have_count(8)
+    go(page, "listen")
     page.locator("#perform").click()
     page.wait_for_selector(DONE, timeout=PERFORM_MS)
     page.locator("#cancel").click()
     page.wait_for_selector(ENDED, timeout=PERFORM_MS)
     expect(page.locator(".tr-progress")).to_have_attribute("data-state", "cancelled")
     page.locator(f"{DONE} button").first.click()
-    expect(page.locator("#preview")).to_be_visible(timeout=60_000)
+    expect(page.locator("#dock audio")).to_be_visible(timeout=60_000)
     perform(page)
     expect(page.locator("#progress")).to_contain_text("kept from before")

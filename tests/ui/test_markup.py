@@ -7,8 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from studio.errors import ScriptError, StudioError
-from studio.services import Attention, Progress, Voice, read_script
-from studio.ui import markup, text
+from studio.services import Attention, Progress, ProjectSummary, Voice, read_script
+from studio.ui import phrases, text
+from studio.ui.markup import cast, model, parts, progress, projects, shell, turns
+from studio.ui.page import BUILDERS
 
 HOSTILE = [
     "<script>alert(1)</script>",
@@ -64,7 +66,7 @@ def report(**changes: object) -> Progress:
 
 
 def test_turns_are_shown_by_chapter_and_scene_with_their_parts() -> None:
-    page = Page(markup.turns(read_script(SCRIPT), SCRIPT))
+    page = Page(turns.turns(read_script(SCRIPT), SCRIPT))
     assert "Turns 4 turns, 3 speakers" in page.text
     assert "LaneYes, sir. 0.8 s Quite so." in page.text
     assert "Algernon[softly] Did you hear?***Lane" in page.text
@@ -75,7 +77,7 @@ def test_turns_are_shown_by_chapter_and_scene_with_their_parts() -> None:
 
 
 def test_a_speaker_keeps_one_color_and_others_differ() -> None:
-    page = Page(markup.turns(read_script(SCRIPT), SCRIPT))
+    page = Page(turns.turns(read_script(SCRIPT), SCRIPT))
     hues = [value for name, value in page.attributes if name == "style"]
     assert hues[0] == hues[2]
     assert len(set(hues)) == 3
@@ -85,7 +87,7 @@ def test_a_speaker_keeps_one_color_and_others_differ() -> None:
 def test_the_text_of_a_script_stays_text(hostile: str) -> None:
     words = hostile.replace("[", "").replace("]", "")
     script = f"Lane: Yes. {words}\n"
-    page = Page(markup.turns(read_script(script), script))
+    page = Page(turns.turns(read_script(script), script))
     assert words in page.text
     assert set(page.tags) <= {"h2", "small", "ol", "li", "button", "svg", "path", "span"}
     assert not [name for name, _ in page.attributes if name.startswith("on")]
@@ -94,13 +96,16 @@ def test_the_text_of_a_script_stays_text(hostile: str) -> None:
 @pytest.mark.parametrize("hostile", HOSTILE)
 def test_names_of_voices_and_messages_stay_text(hostile: str) -> None:
     view = read_script("Lane: Yes.\n")
-    table = Page(markup.cast_table(view, {"Lane": hostile}, [Voice(hostile, hostile)]))
-    problem = Page(markup.problem(StudioError(hostile)))
+    table = Page(cast.cast_table(view, {"Lane": hostile}, [Voice(hostile, hostile)]))
+    problem = Page(parts.problem(StudioError(hostile)))
+    project = ProjectSummary(hostile, hostile, hostile, 1, 1, 0, 0, "", None)
+    cards = Page(projects.cards([project], opened=""))
+    top, dock = Page(shell.top(hostile)), Page(shell.dock(hostile, hostile))
     doubt = Attention(0, hostile, hostile)
-    progress = Page(
-        markup.progress(report(message=hostile, error=hostile + "!", attention=(doubt,)))
+    shown = Page(
+        progress.progress(report(message=hostile, error=hostile + "!", attention=(doubt,)))
     )
-    for page in (table, problem, progress):
+    for page in (table, problem, shown, cards, top, dock):
         assert hostile in page.text
         assert not [name for name, _ in page.attributes if name.startswith("on")]
     assert ("value", hostile) in table.attributes
@@ -108,8 +113,8 @@ def test_names_of_voices_and_messages_stay_text(hostile: str) -> None:
 
 def test_the_cast_table_selects_the_voice_of_each_speaker() -> None:
     view = read_script(SCRIPT)
-    cast = {"Lane": "Ada", "Algernon": "Bruno", "Narrator": "Ada"}
-    page = Page(markup.cast_table(view, cast, [Voice("Ada", "clear"), Voice("Bruno")]))
+    chosen = {"Lane": "Ada", "Algernon": "Bruno", "Narrator": "Ada"}
+    page = Page(cast.cast_table(view, chosen, [Voice("Ada", "clear"), Voice("Bruno")]))
     assert page.tags.count("select") == 3
     selected = [
         page.attributes[number - 1][1]
@@ -121,50 +126,56 @@ def test_the_cast_table_selects_the_voice_of_each_speaker() -> None:
 
 
 def test_progress_shows_real_numbers() -> None:
-    page = Page(markup.progress(report()))
+    page = Page(progress.progress(report()))
     assert "3 of 12 turns · 1:04 of sound · 3.1× real time · about 1:40 left" in page.text
     assert ("value", "0.2500") in page.attributes
     assert "Lane: Yes, sir." in page.text
 
 
 def test_progress_shows_no_estimate_before_there_is_one_or_after_the_end() -> None:
-    early = Page(markup.progress(report(speed=0.0, eta_seconds=None)))
+    early = Page(progress.progress(report(speed=0.0, eta_seconds=None)))
     assert "left" not in early.text
     assert "real time" not in early.text
-    late = Page(markup.progress(report(state="done", turns_done=12, eta_seconds=0.0)))
+    late = Page(progress.progress(report(state="done", turns_done=12, eta_seconds=0.0)))
     assert "left" not in late.text
     assert "Lane" not in late.text
 
 
 def test_progress_names_what_needs_attention_and_what_was_kept() -> None:
     problem = Attention(4, "Lane", "the take is much shorter than its text")
-    page = Page(markup.progress(report(attention=(problem,), reused_turns=1)))
+    page = Page(progress.progress(report(attention=(problem,), reused_turns=1)))
     assert "turn 5, Lane: the take is much shorter than its text" in page.text
     assert "1 turn kept from before" in page.text
 
 
 def test_a_problem_is_an_alert_with_its_place() -> None:
     error = ScriptError(3, 7, "The bracket is not closed.", "Close it.")
-    page = Page(markup.problem(error))
+    page = Page(parts.problem(error))
     assert ("role", "alert") in page.attributes
     assert "Line 3, column 7" in page.text
 
 
 def test_the_draft_label_is_there_for_the_starter_alone() -> None:
-    assert text.DRAFT_LABEL in Page(markup.engine_card("starter", None, True)).text
-    assert text.DRAFT_LABEL not in Page(markup.engine_card("s2-pro", None, False)).text
-    assert "Built with Fish Audio" in Page(markup.licenses(False)).text
+    assert text.DRAFT_LABEL in Page(model.card("starter", None, True)).text
+    assert text.DRAFT_LABEL not in Page(model.card("s2-pro", None, False)).text
+    assert "Built with Fish Audio" in Page(shell.licenses(False)).text
 
 
 @given(st.floats(min_value=0, max_value=1e6))
 def test_a_clock_reads_back_to_its_seconds(seconds: float) -> None:
-    parts = [int(part) for part in text.clock(seconds).split(":")]
     total = 0
-    for part in parts:
+    for part in map(int, phrases.clock(seconds).split(":")):
         total = total * 60 + part
     assert abs(total - seconds) <= 0.5
 
 
 def test_one_turn_is_no_turns() -> None:
-    assert text.counted(1, "turn") == "1 turn"
-    assert text.counted(1200, "turn") == "1,200 turns"
+    assert phrases.counted(1, "turn") == "1 turn"
+    assert phrases.counted(1200, "turn") == "1,200 turns"
+
+
+def test_every_section_has_a_page_and_a_drawing() -> None:
+    assert list(text.SECTIONS) == list(BUILDERS)
+    assert set(text.SECTIONS) <= set(shell.ICONS)
+    digits = text.SHORTCUTS["Everywhere"][0][0]
+    assert digits == f"1 … {len(text.SECTIONS)}"

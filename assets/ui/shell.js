@@ -1,0 +1,91 @@
+// The frame of the page: which section is shown, the address, the theme, keys and help.
+//
+// The address is #project/section. `props.project` comes from the server when a project is opened;
+// `props.visit` = {section, moment} when it wants another section to be shown.
+// Others learn of a change by the window's event "tableread:section", whose detail is its name.
+
+const sections = [...element.querySelectorAll("nav [data-section]")].map((a) => a.dataset.section);
+
+function address() {
+  try {
+    const [project = "", section = ""] = location.hash.slice(1).split("/").map(decodeURIComponent);
+    return { project, section };
+  } catch {
+    return { project: "", section: "" };
+  }
+}
+
+function show(wanted) {
+  const section = sections.includes(wanted) ? wanted : "script";
+  const before = document.body.dataset.section;
+  document.body.dataset.section = section;
+  for (const link of element.querySelectorAll("nav [data-section]")) {
+    link.toggleAttribute("data-here", link.dataset.section === section);
+    if (link.dataset.section === section) link.setAttribute("aria-current", "page");
+    else link.removeAttribute("aria-current");
+  }
+  if (before === section) return;
+  window.scrollTo(0, 0);
+  window.dispatchEvent(new CustomEvent("tableread:section", { detail: section }));
+}
+
+function go(section) {
+  const there = `#${encodeURIComponent(props.project)}/${section}`;
+  if (location.hash !== there) history.pushState(null, "", there);
+  show(section);
+}
+
+function opened() {
+  wear(); // once more: Gradio has followed the system meanwhile
+  const { section } = address();
+  const here = document.body.dataset.section ?? section;
+  history.replaceState(null, "", `#${encodeURIComponent(props.project)}/${here || "script"}`);
+  const title = element.querySelector(".tr-open").textContent;
+  document.title = title ? `${title} · Tableread` : "Tableread";
+  show(here);
+}
+
+function wear() {
+  const chosen = localStorage.getItem("tableread-theme");
+  if (chosen) document.body.classList.toggle("dark", chosen === "dark");
+}
+
+function switchTheme() {
+  const dark = document.body.classList.contains("dark");
+  localStorage.setItem("tableread-theme", dark ? "light" : "dark");
+  wear();
+}
+
+const typing = (target) => target.closest("input, textarea, select, [contenteditable]");
+
+function press(event) {
+  if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
+  const section = sections[Number(event.key) - 1];
+  if (event.key === "?") element.querySelector(".tr-help").showModal();
+  else if (section) go(section);
+  else return;
+  event.preventDefault();
+}
+
+element.addEventListener("click", (event) => {
+  const link = event.target.closest("a[data-section]");
+  const tool = event.target.closest("[data-do]");
+  if (link) {
+    event.preventDefault();
+    go(link.dataset.section);
+  } else if (tool?.dataset.do === "theme") {
+    switchTheme();
+  } else if (tool) {
+    element.querySelector(".tr-help").showModal();
+  }
+});
+document.addEventListener("keydown", press);
+window.addEventListener("popstate", () => {
+  const { project, section } = address();
+  if (project !== props.project) location.reload();
+  else show(section);
+});
+wear();
+watch("visit", () => props.visit && go(props.visit.section));
+watch(["project", "value"], opened);
+show(address().section);

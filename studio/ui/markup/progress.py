@@ -1,0 +1,68 @@
+"""How far a performance is, what needs attention, and the finished chapter."""
+
+from markupsafe import Markup
+
+from studio.services import Export, Progress
+from studio.ui import phrases, text
+from studio.ui.markup.parts import joined
+
+
+def progress(report: Progress) -> Markup:
+    """Return how far a performance is: turns, sound, speed, time left, and what needs attention."""
+    page = (
+        '<div class="tr-progress" data-job="{job}" data-state="{state}">'
+        '<p role="status">{message}</p>'
+        '<progress max="1" value="{fraction:.4f}">{fraction:.0%}</progress><p>{facts}</p>'
+        '<p class="tr-current">{current}</p>{error}{attention}</div>'
+    )
+    return Markup(page).format(
+        job=report.job_id,
+        state=report.state,
+        message=report.message,
+        fraction=report.fraction,
+        facts=" · ".join(_facts(report)),
+        current="" if report.finished else report.current,
+        error=_error(report),
+        attention=_attention(report),
+    )
+
+
+def _facts(report: Progress) -> list[str]:
+    facts = [
+        phrases.turn_of(report.turns_done, report.turns_total),
+        phrases.sound(report.audio_seconds),
+    ]
+    if report.speed > 0:
+        facts.append(phrases.speed(report.speed))
+    if report.eta_seconds is not None and not report.finished:
+        facts.append(phrases.time_left(report.eta_seconds))
+    if report.reused_turns:
+        facts.append(phrases.reused(report.reused_turns))
+    return facts
+
+
+def _error(report: Progress) -> Markup:
+    if not report.error or report.error == report.message:
+        return Markup("")
+    return Markup('<p class="tr-problem" role="alert">{}</p>').format(report.error)
+
+
+def _attention(report: Progress) -> Markup:
+    if not report.attention:
+        return Markup("")
+    lines = [
+        f"{phrases.turn_label(item.turn + 1, item.speaker)}: {item.reason}"
+        for item in report.attention
+    ]
+    page = '<div class="tr-attention"><h3>{}</h3><ul>{}</ul></div>'
+    return Markup(page).format(text.ATTENTION, joined("<li>{}</li>", lines))
+
+
+def player(export: Export, url: str) -> Markup:
+    """Return a player of a finished chapter, with what the file holds."""
+    page = (
+        '<h2 class="tr-heading">{title} <small>{facts}</small></h2>'
+        '<audio controls preload="metadata" src="{url}" aria-label="{title}"></audio>'
+    )
+    facts = phrases.export_facts(export.turns, export.seconds, export.size_bytes)
+    return Markup(page).format(title=text.CHAPTER_PLAYER, facts=facts, url=url)

@@ -1,0 +1,17 @@
+"""The cast: a voice for every speaker of the open project."""
+
+import gradio as gr
+
+from studio.ui import theme
+from studio.ui.context import Context
+from studio.ui.handlers.cast import CastEvents
+from studio.ui.shared import BARE, QUIET, Shared
+
+
+def build(context: Context, shared: Shared) -> None:
+    """Lay the section out and wire it."""
+    events = CastEvents(context)
+    table = gr.HTML(js_on_load=theme.script_file("cast"), elem_id="cast", **BARE)
+    shared.changed.change(events.show, shared.project, table, **QUIET)
+    table.recast(events.recast, shared.project, shared.changed, **QUIET)
+    table.audition(events.audition, None, shared.dock, **QUIET)

@@ -1,0 +1,101 @@
+"""Phrases with something in them: counts, durations, names of turns.
+
+Is: English, like `text`, and the other half of what is to be translated.
+Is not: markup; nothing here is escaped.
+"""
+
+from studio.services import ProjectSummary
+
+
+def turns_count(turns: int, speakers: int) -> str:
+    """Return what a script holds, as in "62 turns, 4 speakers"."""
+    return f"{counted(turns, 'turn')}, {counted(speakers, 'speaker')}"
+
+
+def counted(number: int, noun: str) -> str:
+    """Return a number with its noun, as in "1 turn" or "2 turns"."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def clock(seconds: float) -> str:
+    """Return a duration as minutes and seconds, with hours where there are any.
+
+    >>> clock(64.6), clock(3725)
+    ('1:05', '1:02:05')
+    """
+    minutes, second = divmod(round(seconds), 60)
+    hour, minute = divmod(minutes, 60)
+    return f"{hour}:{minute:02}:{second:02}" if hour else f"{minute}:{second:02}"
+
+
+def turn_of(done: int, total: int) -> str:
+    """Return how far a performance is, in turns."""
+    return f"{done} of {counted(total, 'turn')}"
+
+
+def sound(seconds: float) -> str:
+    """Return how much sound there is."""
+    return f"{clock(seconds)} of sound"
+
+
+def speed(factor: float) -> str:
+    """Return the speed of performing against listening."""
+    return f"{factor:.1f}× real time"
+
+
+def time_left(seconds: float) -> str:
+    """Return the estimate of the time a performance still takes."""
+    return f"about {clock(seconds)} left"
+
+
+def reused(turns: int) -> str:
+    """Return how many turns were there already from an earlier performance."""
+    return f"{counted(turns, 'turn')} kept from before"
+
+
+def listen_to(what: str) -> str:
+    """Return the label of a button that plays something."""
+    return f"Listen to {what}"
+
+
+def voice_for(speaker: str) -> str:
+    """Return the label of the voice menu of a speaker."""
+    return f"Voice for {speaker}"
+
+
+def turn_number(number: int) -> str:
+    """Return the title of one turn, 1-based."""
+    return f"Turn {number}"
+
+
+def turn_label(number: int, speaker: str) -> str:
+    """Return how a turn is called, 1-based."""
+    return f"turn {number}, {speaker}"
+
+
+def chapter_choice(number: int, title: str, turns: int) -> str:
+    """Return the menu entry of one chapter."""
+    return f"{title or untitled_chapter(number)} ({counted(turns, 'turn')})"
+
+
+def sample_choice(title: str, turns: int) -> str:
+    """Return the menu entry of one sample script."""
+    return f"{title} ({counted(turns, 'turn')})"
+
+
+def export_facts(turns: int, seconds: float, size_bytes: int) -> str:
+    """Return what a finished file holds."""
+    return f"{counted(turns, 'turn')} · {clock(seconds)} · {size_bytes / 1e6:.1f} MB"
+
+
+def untitled_chapter(number: int) -> str:
+    """Return how a chapter without a title is called, 1-based."""
+    return f"Chapter {number}"
+
+
+def project_facts(project: ProjectSummary) -> str:
+    """Return what a project holds, as in "2 chapters · 62 turns · 10 takes"."""
+    facts = [counted(project.chapters, "chapter"), counted(project.turns, "turn")]
+    if project.takes:
+        facts.append(counted(project.takes, "take"))
+    return " · ".join(facts)

@@ -1,0 +1,43 @@
+"""What the sections of the page share: which project is open, that it has changed, and the player.
+
+Is: the only way in which one section reaches another.
+Is not: wired here; a section listens to `opened` or `changed`, and its handlers say them.
+
+- `project` is the slug of the open project. It lives in the browser, so that neither a reload nor
+  a restart of the server loses it; every handler looks it up anew.
+- `opened` changes when a project is opened or its text comes from elsewhere than its editor.
+- `changed` changes with `opened`, and whenever something of the project was stored.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import gradio as gr
+
+# What the browser stores is no secret; a fixed key keeps it readable after the server restarts.
+STORAGE_KEY = "tableread"
+# Our own style sheets dress the custom components, without Gradio's rules for prose.
+BARE: dict[str, Any] = {"apply_default_css": False, "padding": False}
+# No public endpoints: the page alone calls its handlers.
+QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+
+
+@dataclass(frozen=True)
+class Shared:
+    """The components that belong to no section."""
+
+    project: gr.BrowserState
+    opened: gr.State
+    changed: gr.State
+    top: gr.HTML
+    dock: gr.HTML
+
+    @property
+    def opening(self) -> list[Any]:
+        """The outputs of a handler that opens a project, for the values of `opening`."""
+        return [self.project, self.opened, self.changed, self.top]
+
+
+def remembered(name: str, default: object) -> gr.BrowserState:
+    """Return a value that the browser keeps."""
+    return gr.BrowserState(default, storage_key=f"tableread-{name}", secret=STORAGE_KEY)

@@ -1,0 +1,127 @@
+"""Performing and listening, called as Gradio would call it, on a workspace with a fake engine."""
+
+import time
+from types import SimpleNamespace
+
+import gradio as gr
+import pytest
+import soundfile as sf
+
+from studio.services import Project
+from studio.ui.context import Context
+from studio.ui.handlers import deliver
+from studio.ui.handlers.deliver import DeliverEvents
+from studio.ui.handlers.perform import PerformEvents
+from studio.ui.served import Served
+
+
+@pytest.fixture
+def events(context: Context) -> PerformEvents:
+    return PerformEvents(context)
+
+
+def read(shown: tuple) -> SimpleNamespace:
+    """The outputs of a state by their names."""
+    turns, progress, timer, perform, cancel, finished = shown
+    marks = turns.props["marks"]
+    return SimpleNamespace(**locals())
+
+
+def finish(events: PerformEvents, slug: str) -> SimpleNamespace:
+    """Tick until the job has ended, as the page's timer does."""
+    end = time.monotonic() + 30
+    while time.monotonic() < end:
+        shown = read(events.tick(slug))
+        if not shown.timer.active:
+            return shown
+        time.sleep(0.05)
+    raise AssertionError("the job did not end")
+
+
+def test_a_performance_is_followed_to_its_file(events, context: Context, project: Project) -> None:
+    context.workspace.projects.cast(project.slug, {"Lane": "Bea"})
+    shown = read(events.perform(project.slug, 0, 7))
+    assert shown.timer.active
+    assert not shown.perform.visible
+    assert shown.cancel.visible
+    assert not shown.finished
+    shown = finish(events, project.slug)
+    assert "3 of 3 turns" in shown.progress
+    assert shown.marks["done"] == [0, 1, 2]
+    assert shown.perform.visible
+    assert not shown.cancel.visible
+    player, row, download, turns = DeliverEvents(context).deliver(
+        shown.finished, "flac", lambda *_: None
+    )
+    [file] = context.served.folder.rglob("*.flac")
+    assert sf.info(file).duration > 0.5
+    assert "<audio" in player
+    assert row.visible
+    assert download.value
+    starts = turns.props["starts"]["at"]
+    assert [turn for turn, _ in starts] == [0, 1, 2]
+    assert [seconds for _, seconds in starts] == sorted(seconds for _, seconds in starts)
+    job = context.workspace.jobs.get(shown.finished)
+    assert (job.seed, job.cast["Lane"]) == (7, "Bea")
+
+
+def test_one_chapter_can_be_performed_alone(events, project: Project) -> None:
+    events.perform(project.slug, 2, 0)
+    assert finish(events, project.slug).marks["done"] == [2]
+
+
+@pytest.mark.parametrize(("chosen", "kept"), [(2, 2), (3, 0), (-1, 0)])
+def test_a_chosen_chapter_stays_while_there_is_one(events, project, chosen, kept) -> None:
+    _, chapter, *_ = events.show(project.slug, chosen)
+    assert [number for _, number in chapter.choices] == [0, 1, 2]
+    assert chapter.value == kept
+
+
+def test_a_turn_can_be_heard_after_a_restart(events, project, opened, context, event) -> None:
+    events.perform(project.slug, 0, 0)
+    finish(events, project.slug)
+    restarted = PerformEvents(Context(opened(), Served(context.served.folder)))
+    turns, _, progress, timer, perform, *_ = restarted.show(project.slug, 0)
+    assert turns.props["marks"]["done"] == [0, 1, 2]
+    assert "All 3 turns are performed" in progress
+    assert (timer.active, perform.visible) == (False, True)
+    assert "<audio" in restarted.listen(project.slug, event(turn=1))
+
+
+def test_a_page_that_comes_back_finds_the_performance(events, project) -> None:
+    events.perform(project.slug, 0, 0)
+    turns, _, *state = events.show(project.slug, 0)
+    assert 'data-job="' in state[0]
+    assert turns.props["marks"]["script"]
+    finish(events, project.slug)
+
+
+def test_a_cancelled_performance_can_be_started_again(events, project) -> None:
+    events.perform(project.slug, 0, 0)
+    events.cancel(project.slug)
+    assert finish(events, project.slug).perform.visible
+    events.perform(project.slug, 0, 0)
+    assert finish(events, project.slug).marks["done"] == [0, 1, 2]
+
+
+def test_a_lost_project_is_said_once(events) -> None:
+    _, problem, timer, *_ = events.tick("gone")
+    assert "There is no project gone" in problem
+    assert not timer.active
+
+
+def test_an_unexpected_error_is_a_number_in_the_log(events, project, event, caplog) -> None:
+    with pytest.raises(gr.Error) as caught:
+        events.listen(project.slug, event(turn="none"))
+    number = caught.value.message.rpartition("number ")[2].strip(".")
+    assert number in caplog.text
+
+
+def test_only_the_latest_files_are_kept(events, context, project, monkeypatch) -> None:
+    monkeypatch.setattr(deliver, "MAX_SERVED", 2)
+    events.perform(project.slug, 0, 0)
+    finished = finish(events, project.slug).finished
+    delivery = DeliverEvents(context)
+    for audio_format in ("wav", "flac", "mp3"):
+        delivery.deliver(finished, audio_format, lambda *_: None)
+    assert {path.suffix for path in context.served.folder.rglob("*.*")} == {".flac", ".mp3"}

@@ -1,0 +1,131 @@
+"""The page is opened, projects, script, cast and voices, called as Gradio would call them."""
+
+from pathlib import Path
+from types import SimpleNamespace
+
+import gradio as gr
+import numpy as np
+import pytest
+
+from studio.services import Project, begin_with_a_sample, sample_scripts
+from studio.settings import Settings
+from studio.ui.app import launch_options
+from studio.ui.context import Context
+from studio.ui.handlers.cast import CastEvents
+from studio.ui.handlers.projects import ProjectEvents
+from studio.ui.handlers.script import NO_DRAFT, ScriptEvents
+from studio.ui.handlers.shell import ShellEvents
+from studio.ui.handlers.voices import VoiceEvents
+from studio.ui.served import Served
+
+
+def test_a_new_workspace_begins_with_a_sample_once(context: Context) -> None:
+    projects = context.workspace.projects
+    begin_with_a_sample(projects)
+    slug, *_ = ShellEvents(context).open_page("")
+    assert projects.open(slug).script == sample_scripts()[0].text
+    projects.delete(slug)
+    begin_with_a_sample(projects)
+    assert projects.list() == ()
+
+
+@pytest.mark.parametrize("named", ["a-play", "gone", ""])
+def test_a_page_opens_what_it_had_or_what_was_changed_last(context, project, named: str) -> None:
+    slug, opened, changed, top = ShellEvents(context).open_page(named)
+    assert slug == "a-play"
+    assert opened == changed != ""
+    assert "A play" in top.value
+
+
+def test_a_page_without_projects_has_nothing_open(context: Context) -> None:
+    slug, *_ = ShellEvents(context).open_page("gone")
+    assert slug == ""
+    _, text, outline = ScriptEvents(context).show("", NO_DRAFT)
+    assert not text.interactive
+    assert "No project is open" in outline
+    assert "speakers of your script" in CastEvents(context).show("")
+    assert "No project yet" in ProjectEvents(context).show("")
+
+
+def test_a_project_is_made_of_nothing_of_a_sample_and_of_a_file(context, tmp_path: Path) -> None:
+    events, projects = ProjectEvents(context), context.workspace.projects
+    assert projects.open(events.create("")[0]).title == "Untitled"
+    assert projects.open(events.create_sample("first-sound")[0]).title == "First sound"
+    path = tmp_path / "my play.txt"
+    path.write_text("Lane: From a file.\n\nAlgernon: Indeed.\n", encoding="utf-8")
+    slug, *_, notes = events.bring_in(str(path))
+    assert "Algernon: Indeed." in projects.open(slug).script
+    assert not notes.visible
+    assert events.show(slug).count("<li") == 3
+
+
+def test_a_card_opens_its_project_and_shows_the_script(context, project, event) -> None:
+    slug, _, _, top = ProjectEvents(context).open(event(project=project.slug))
+    assert slug == project.slug
+    assert top.props["visit"]["section"] == "script"
+
+
+def test_what_is_written_is_stored(context: Context, project: Project) -> None:
+    outline, changed, draft = ScriptEvents(context).write(project.slug, "Jack: How are you?\n")
+    assert context.workspace.projects.open(project.slug).script == "Jack: How are you?\n"
+    assert "1 turn" in outline
+    assert changed
+    assert draft == NO_DRAFT
+
+
+@pytest.mark.parametrize(
+    ("script", "said"), [("Lane: [softly Yes.", "Line 1"), ("   ", "Write here")]
+)
+def test_what_cannot_be_read_stays_in_the_browser(context, project, script, said) -> None:
+    events = ScriptEvents(context)
+    hint, *_ = events.write(project.slug, script)
+    assert said in hint
+    assert context.workspace.projects.open(project.slug).script == project.script
+    _, shown, _ = events.show(project.slug, {"project": project.slug, "text": script})
+    assert shown.value == script
+    _, other, _ = events.show(project.slug, {"project": "another", "text": script})
+    assert other.value == project.script
+
+
+def test_a_chosen_voice_stays_while_the_script_is_edited(context, project, event) -> None:
+    events = CastEvents(context)
+    events.recast(project.slug, event(speaker="Lane", voice="Bea"))
+    ScriptEvents(context).write(project.slug, project.script.replace("Algernon", "Jack"))
+    table = events.show(project.slug)
+    assert table.count("<select") == 2
+    lane = table[table.index('data-speaker="Lane"') :]
+    assert lane.index('value="Bea" selected') < lane.index("</select>")
+
+
+def test_a_voice_is_heard(context: Context, event) -> None:
+    assert "<audio" in VoiceEvents(context).audition(event(voice="Bea"))
+    assert "<audio" in CastEvents(context).audition(event(voice="Bea"))
+    assert VoiceEvents(context).show().count('data-voice="') == 2
+
+
+def test_an_error_is_one_plain_sentence_and_never_markup(context: Context, event) -> None:
+    with pytest.raises(gr.Error) as caught:
+        VoiceEvents(context).audition(event(voice="<img src=x onerror=alert(1)>"))
+    assert "&lt;img" in caught.value.message
+    assert "<img" not in caught.value.message
+
+
+def test_served_sounds_are_kept_once_and_bounded(tmp_path: Path) -> None:
+    served = Served(tmp_path, max_sounds=2)
+    tones = [np.full(100, level, dtype=np.float32) for level in (0.1, 0.2, 0.3)]
+    urls = [served.sound(tone, 8000) for tone in tones]
+    assert served.sound(tones[2], 8000) == urls[2]
+    assert len(list(tmp_path.rglob("*.wav"))) == 2
+    assert served.sound(tones[0], 8000) == urls[0]  # written anew
+
+
+def test_only_a_space_is_open_to_others(tmp_path: Path, monkeypatch) -> None:
+    settings = Settings(projects=tmp_path / "projects")
+    monkeypatch.delenv("SPACE_HOST", raising=False)
+    options = SimpleNamespace(**launch_options(settings, tmp_path / "served"))
+    assert options.server_name == "127.0.0.1"
+    assert options.blocked_paths == [str(tmp_path / "projects")]
+    monkeypatch.setenv("SPACE_HOST", "me-tableread.hf.space")
+    options = SimpleNamespace(**launch_options(settings, tmp_path / "served"))
+    assert options.server_name == "0.0.0.0"
+    assert options.app_kwargs["middleware"][0].kwargs["hosts"] == ["me-tableread.hf.space"]
