@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from studio.cli import (
     bundle,
+    cast,
     check,
     deliver,
     import_,
@@ -21,7 +22,9 @@ from studio.cli import (
 from studio.cli.failure import STOPPED, CommandFailed, exit_code, report
 from studio.errors import StudioError
 
-COMMANDS = (import_, voices, projects, pronounce, takes, bundle, check, render, deliver)
+COMMANDS = (
+    import_, voices, projects, cast, pronounce, takes, bundle, check, render, deliver,
+)  # fmt: skip
 """In the order of the work, which is the order in which help shows them."""
 
 EXAMPLES = """exit codes: 0 done, 2 wrong arguments, 3 wrong input, 4 engine or checkpoint,

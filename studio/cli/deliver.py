@@ -8,13 +8,14 @@ from studio.cli.answer import answer, clock
 from studio.cli.failure import INPUT, REPORT, CommandFailed
 from studio.cli.options import (
     Commands,
+    gain,
     json_option,
     performance_options,
     settings_of,
     workspace_options,
 )
 from studio.cli.progress import advance, bar, perform
-from studio.cli.render import read_script_file
+from studio.cli.source import file_text, request_of
 from studio.errors import DeliveryError
 
 if TYPE_CHECKING:
@@ -30,9 +31,9 @@ def add(commands: Commands) -> None:
         epilog=EXAMPLE, help="master a performed script, write it in any format, and measure it",
     )  # fmt: skip
     parser.set_defaults(command=deliver)
-    parser.add_argument("script", type=Path, nargs="?",
-                        help="a script; what is missing of it is performed first "
-                        "(default: the newest finished performance)")  # fmt: skip
+    parser.add_argument("script", nargs="?",
+                        help="a project's slug, or a script's file; what is missing of it is "
+                        "performed first (default: the newest finished performance)")  # fmt: skip
     parser.add_argument("--job", metavar="ID", help="a performance by its id, or its beginning")
     parser.add_argument("-o", "--output", type=Path, metavar="DIR", help="where to")
     _add_output(parser)
@@ -48,7 +49,7 @@ def _add_output(parser: argparse.ArgumentParser) -> None:
                         help="of srt, vtt")  # fmt: skip
     parser.add_argument("--table", action="store_true", help="a CSV of turns with their times")
     parser.add_argument("--stems", action="store_true", help="a file for each speaker, aligned")
-    parser.add_argument("--gain", type=_gain, action="append", default=[], metavar="NAME=DB",
+    parser.add_argument("--gain", type=gain, action="append", default=[], metavar="NAME=DB",
                         help="louder or quieter, by speaker; may be repeated")  # fmt: skip
     parser.add_argument("--no-room-tone", action="store_true", help="digital silence in pauses")
 
@@ -64,8 +65,12 @@ def deliver(options: argparse.Namespace) -> None:
     from studio.services import open_workspace
 
     wanted = _delivery_options(options)
+    text = file_text(options.script) if options.script else None
     with open_workspace(settings_of(options)) as workspace:
-        job_id = _perform(workspace, options) if options.script else _find(workspace, options.job)
+        if options.script:
+            job_id = perform(workspace, request_of(workspace, options, text)).job_id
+        else:
+            job_id = _find(workspace, options.job)
         with bar("delivering", 1.0) as shown:
             delivery = workspace.deliveries.deliver(
                 job_id, wanted, options.output, lambda done, _: advance(shown, done)
@@ -103,15 +108,6 @@ def _asked_for(options: argparse.Namespace) -> "DeliveryOptions":
     )  # fmt: skip
 
 
-def _perform(workspace: "Workspace", options: argparse.Namespace) -> str:
-    """Perform what is missing of a script; takes that exist are found by their content."""
-    from studio.services import PerformRequest
-
-    text = read_script_file(options.script)
-    request = PerformRequest(text, dict(options.voice), options.seed, options.chapter)
-    return perform(workspace, request).job_id
-
-
 def _find(workspace: "Workspace", wanted: str | None) -> str:
     jobs = workspace.jobs.list()
     if wanted:
@@ -142,12 +138,3 @@ def _lines(delivery: "Delivery") -> list[str]:
 def _names(text: str) -> tuple[str, ...]:
     """`a,b` as a tuple, each once."""
     return tuple(dict.fromkeys(name.strip().lower() for name in text.split(",") if name.strip()))
-
-
-def _gain(text: str) -> tuple[str, float]:
-    """`NAME=-3` as a pair."""
-    name, _, number = text.rpartition("=")
-    try:
-        return name.strip(), float(number)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"'{text}' is no NAME=DECIBELS") from None

@@ -69,3 +69,12 @@ def seed(text: str) -> int:
     if not text.isascii() or not text.isdigit() or int(text) > MAX_SEED:
         raise argparse.ArgumentTypeError(f"'{text}' is no whole number from 0 to 2^63-1")
     return int(text)
+
+
+def gain(text: str) -> tuple[str, float]:
+    """`NAME=-3` as a pair."""
+    name, _, number = text.rpartition("=")
+    try:
+        return name.strip(), float(number)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"'{text}' is no NAME=DECIBELS") from None

@@ -8,7 +8,7 @@ from studio.cli.answer import answer, table
 from studio.cli.opening import open_to_read
 from studio.cli.options import Commands, cast_entry, seed, settings_of
 from studio.cli.progress import perform as perform_in_sight
-from studio.cli.render import read_script_file
+from studio.cli.source import read_script_file
 
 
 def add(commands: Commands) -> None:
@@ -135,7 +135,11 @@ def perform(options: argparse.Namespace) -> None:
     with open_workspace(settings_of(options)) as workspace:
         project = workspace.projects.open(options.project)
         request = PerformRequest(
-            project.script, project.cast, options.seed, options.chapter, project.slug
+            project.script,
+            workspace.casting.chosen(project.slug),
+            options.seed,
+            options.chapter,
+            project.slug,
         )
         progress = perform_in_sight(workspace, request)
     answer(options, progress, progress.message)

@@ -1,14 +1,13 @@
 """`app.py pronounce`: how words and numbers are spoken where they are written otherwise."""
 
 import argparse
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from studio.cli.actions import Action, add_actions
 from studio.cli.answer import answer, table
 from studio.cli.opening import open_to_read
 from studio.cli.options import Commands, settings_of
-from studio.cli.render import read_script_file
+from studio.cli.source import file_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -95,8 +94,9 @@ def remove(options: argparse.Namespace) -> None:
 
 def preview(options: argparse.Namespace) -> None:
     """Print what a script or a project says otherwise than written."""
+    text = file_text(options.script)
     with open_to_read(options) as workspace:
-        text, project = _script(workspace, options.script)
+        text, project = _script(workspace, options.script, text)
         views = workspace.pronunciations.preview(text, project, numbers=options.numbers)
     _show(options, views)
 
@@ -130,17 +130,17 @@ def _add_entry_fields(new: argparse.ArgumentParser, old: argparse.ArgumentParser
 
 
 def _preview_entry(options: argparse.Namespace, entry: "Entry") -> None:
+    text = file_text(options.preview)
     with open_to_read(options) as workspace:
-        text, project = _script(workspace, options.preview)
+        text, project = _script(workspace, options.preview, text)
         views = workspace.pronunciations.preview(text, project, trial=[entry])
     _show(options, [view for view in views if any(c.rule == entry.written for c in view.changes)])
 
 
-def _script(workspace: "Workspace", wanted: str) -> tuple[str, str]:
-    """The text of a script's file or of a project, with the project's slug."""
-    path = Path(wanted)
-    if path.is_file():
-        return read_script_file(path), ""
+def _script(workspace: "Workspace", wanted: str, text: str | None) -> tuple[str, str]:
+    """The text of a file, or of a project with its slug."""
+    if text is not None:
+        return text, ""
     project = workspace.projects.open(wanted)
     return project.script, project.slug
 

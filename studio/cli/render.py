@@ -1,10 +1,10 @@
-"""`app.py render`: a script becomes one audio file."""
+"""`app.py render`: a script or a project is performed, and becomes one audio file on demand."""
 
 import argparse
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from studio.cli.answer import answer, clock
-from studio.cli.failure import INPUT, CommandFailed
 from studio.cli.options import (
     Commands,
     json_option,
@@ -13,61 +13,69 @@ from studio.cli.options import (
     workspace_options,
 )
 from studio.cli.progress import advance, bar, perform
+from studio.cli.source import file_text, request_of
 
-EXAMPLE = "example: python app.py render play.txt -o scene.mp3 --voice Lane=Arthur --seed 7"
+if TYPE_CHECKING:
+    from studio.services import Export, Progress
+
+EXAMPLE = """example: python app.py render play.txt -o scene.mp3 --voice Lane=Walter --seed 7
+         python app.py render tea-at-five --chapter 1"""
 
 
 def add(commands: Commands) -> None:
     """Add the command's parser."""
     parser = commands.add_parser(
         "render", parents=[performance_options(), workspace_options(), json_option()],
-        epilog=EXAMPLE, help="perform a script and write it as WAV, FLAC or MP3",
+        epilog=EXAMPLE, formatter_class=argparse.RawDescriptionHelpFormatter,
+        help="perform a script or a project, and write it as WAV, FLAC or MP3",
     )  # fmt: skip
     parser.set_defaults(command=render)
-    parser.add_argument("script", type=Path, help="a script (docs/script-format.md)")
-    parser.add_argument("-o", "--output", type=Path, required=True, metavar="FILE",
-                        help="where to; the ending decides: .wav, .flac or .mp3")  # fmt: skip
+    parser.add_argument("script", help="a script (docs/script-format.md), or a project's slug")
+    parser.add_argument("-o", "--output", type=Path, metavar="FILE",
+                        help="where to; the ending decides: .wav, .flac or .mp3 (default: the "
+                        "takes are only kept)")  # fmt: skip
     parser.add_argument("--checks", choices=("standard", "permissive"),
                         help="permissive accepts the noise of untrained checkpoints")  # fmt: skip
 
 
 def render(options: argparse.Namespace) -> None:
-    """Perform a script and write it as one audio file."""
-    from studio.services import PerformRequest, format_of, open_workspace
+    """Perform what has no take yet, and write it as one audio file where that was asked for."""
+    from studio.services import format_of, open_workspace
 
-    format_of(options.output)
-    text = read_script_file(options.script)
+    if options.output is not None:
+        format_of(options.output)
+    text = file_text(options.script)
     with open_workspace(settings_of(options)) as workspace:
-        request = PerformRequest(text, dict(options.voice), options.seed, options.chapter)
+        request = request_of(workspace, options, text)
         progress = perform(workspace, request)
+        if options.output is None:
+            _answer(options, progress, [_next_step(options, request.project)])
+            return
         with bar("writing", 1.0) as shown:
             export = workspace.exports.deliver(
                 progress.job_id, path=options.output, on_progress=lambda done: advance(shown, done)
             )
+    facts = f"{export.turns} turns, {clock(export.seconds)}, {export.size_bytes / 1e6:.1f} MB."
+    _answer(options, progress, [f"{export.path}: {facts}"], export)
+
+
+def _answer(
+    options: argparse.Namespace,
+    progress: "Progress",
+    lines: list[str],
+    export: "Export | None" = None,
+) -> None:
     notes = [
         f"Turn {note.turn + 1} ({note.speaker}) needs attention: {note.reason}."
         for note in progress.attention
     ]
-    facts = f"{export.turns} turns, {clock(export.seconds)}, {export.size_bytes / 1e6:.1f} MB."
-    answer(
-        options,
-        {"export": export, "attention": progress.attention},
-        [*notes, f"{export.path}: {facts}"],
+    value = {"job": progress.job_id, "export": export, "attention": progress.attention}
+    answer(options, value, [progress.message, *notes, *lines])
+
+
+def _next_step(options: argparse.Namespace, project: str) -> str:
+    chapter = f" --chapter {options.chapter}" if options.chapter else ""
+    return (
+        f"Deliver it with: python app.py deliver {project or options.script}{chapter} "
+        "--format m4b,mp3 --target acx"
     )
-
-
-def read_script_file(path: Path) -> str:
-    """The text of a script's file.
-
-    Raises:
-        CommandFailed: it cannot be read, or is no UTF-8 text.
-    """
-    try:
-        return path.read_text(encoding="utf-8-sig")
-    except OSError as error:
-        raise CommandFailed(f"{path} cannot be read: {error.strerror}.", INPUT) from error
-    except UnicodeDecodeError as error:
-        raise CommandFailed(
-            f"{path} is no UTF-8 text. Bring it in first: python app.py import {path} -o play.txt",
-            INPUT,
-        ) from error

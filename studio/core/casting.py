@@ -22,14 +22,18 @@ MALE_TITLES = {
 
 
 def default_cast(
-    speakers: Sequence[str], voices: Sequence[Voice], chosen: Mapping[str, str]
+    speakers: Sequence[str],
+    voices: Sequence[Voice],
+    chosen: Mapping[str, str],
+    genders: Mapping[str, str] | None = None,
 ) -> dict[str, str]:
     """Give every speaker a voice.
 
     Args:
-        speakers: in order of appearance.
+        speakers: in order of appearance, or of importance.
         voices: of the library; the order decides the default.
         chosen: speaker -> voice; wins, and keeps its voices from being given to others if possible.
+        genders: speaker -> "female" or "male", where the names' titles do not tell.
 
     Raises:
         CastError: a chosen voice is unknown, or there are no voices.
@@ -44,7 +48,7 @@ def default_cast(
         free = [voice for voice in voices if voice.name not in cast.values()] or _least_used(
             voices, cast.values()
         )
-        wanted = guess_gender(speaker)
+        wanted = guess_gender(speaker) or (genders or {}).get(speaker, "")
         fitting = [voice for voice in free if wanted in ("", voice.gender)]
         cast[speaker] = (fitting or free)[0].name
     return {speaker: cast[speaker] for speaker in speakers}

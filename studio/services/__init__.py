@@ -31,6 +31,7 @@ from studio.services.books import (
     preview_book,
 )
 from studio.services.bundles import BundleReport, Bundles
+from studio.services.casting import Casting, CastLine
 from studio.services.checkup import CheckReport, check_workspace
 from studio.services.deliveries import Deliveries, Delivery
 from studio.services.delivery_work import DeliveredFile
@@ -64,6 +65,8 @@ __all__ = [
     "BookPreview",
     "BundleReport",
     "Bundles",
+    "CastLine",
+    "Casting",
     "ChapterView",
     "CheckReport",
     "ClipEdit",

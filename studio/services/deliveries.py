@@ -12,7 +12,7 @@ Is not: the steps themselves (`assembly`, `chapter_writer`, `side_files`, `studi
 import json
 import shutil
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from studio import paths
@@ -29,6 +29,7 @@ from studio.errors import DiskFull, JobError
 from studio.media.measure import measure
 from studio.media.publish import publish_text
 from studio.services.assembly import SurveyedChapter, survey
+from studio.services.casting import gains_of
 from studio.services.chapter_writer import write_audio
 from studio.services.delivery_work import (
     ASSEMBLING,
@@ -48,6 +49,7 @@ from studio.services.take_audio import TakeAudio, missing_turns
 from studio.settings import Settings
 from studio.store import jobs as store
 from studio.store.database import Database, now
+from studio.store.projects import find_project
 
 AUDIO_KINDS = {"wav", "flac", "mp3", "m4b"}
 # Bytes a sample takes on the disk, generously, and in the spool of the chapter being made.
@@ -135,10 +137,11 @@ class Deliveries:
         cancelled: Callable[[], bool] | None,
     ) -> Work:
         """Everything that is known before the first file is opened."""
-        target = find_target(options.target)
         job = store.get_job(self._database, job_id)
         if job is None:
             raise JobError(f"There is no job {job_id}.")
+        options = self._with_project(options, job)
+        target = find_target(options.target)
         plan, script = self._jobs.plan(job_id), parse_script(job.script)
         self._refuse_gaps(plan, script)
         takes = TakeAudio(self._database, self._host, self._settings, options.edits)
@@ -155,6 +158,14 @@ class Deliveries:
         names = Names(folder or self._folder(job), options.title or job.title, numbered)
         gains = _gains(options, levels)
         return Work(job, script, options, target, names, takes, pace, tuple(chapters), gains)
+
+    def _with_project(self, options: DeliveryOptions, job: Job) -> DeliveryOptions:
+        """What the job's project says wherever nothing was asked for."""
+        project = find_project(self._database, job.project_id) if job.project_id else None
+        if project is None:
+            return options
+        gains = {**gains_of(project), **options.gains_db}
+        return replace(options, gains_db=gains)
 
     def _refuse_gaps(self, plan: Plan, script: Script) -> None:
         if missing := missing_turns(self._database, plan):

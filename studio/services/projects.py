@@ -118,7 +118,7 @@ class Projects:
         return self._save(replace(self.open(reference), title=_title(title)))
 
     def cast(self, reference: str, chosen: Mapping[str, str]) -> Project:
-        """Choose voices for speakers; the others stay as they are.
+        """Choose voices for speakers; the others stay as they are. An empty voice: no choice.
 
         Raises:
             CastError: a speaker does not occur in the script.
@@ -126,7 +126,8 @@ class Projects:
         project = self.open(reference)
         speakers = self.script(project).speakers()
         cast = {known_speaker(name, speakers): voice for name, voice in chosen.items()}
-        return self._save(replace(project, cast={**project.cast, **cast}))
+        kept = {name: voice for name, voice in {**project.cast, **cast}.items() if voice}
+        return self._save(replace(project, cast=kept))
 
     def configure(self, reference: str, settings: Mapping[str, Any]) -> Project:
         """Set some of a project's settings; the others stay as they are."""

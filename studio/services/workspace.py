@@ -14,6 +14,7 @@ from studio import paths
 from studio.core.script_text import parse_script
 from studio.errors import WorkspaceBusy, WorkspaceError
 from studio.services.bundles import Bundles
+from studio.services.casting import Casting
 from studio.services.deliveries import Deliveries
 from studio.services.editing import Editing
 from studio.services.engine_host import EngineHost, EngineLoader, load_engine
@@ -39,6 +40,7 @@ class Workspace:
         self.voices = VoiceLibrary(database, host, settings)
         self.projects = Projects(database)
         self.editing = Editing(database, self.projects)
+        self.casting = Casting(self.projects, self.voices)
         self.pronunciations = Pronunciations(database, self.projects)
         self.takes = Takes(database, self.projects)
         self.bundles = Bundles(database, self.projects, self.voices)

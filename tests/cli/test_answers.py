@@ -160,7 +160,7 @@ def test_a_play_is_brought_in(tmp_path: Path, capsys: pytest.CaptureFixture[str]
 
 @pytest.mark.parametrize(
     "arguments",
-    [[], ["sing"], ["render"], ["render", "a.txt"], ["render", "a", "-o", "b.wav", "--seed", "-1"],
+    [[], ["sing"], ["render"], ["render", "a", "-o", "b.wav", "--seed", "-1"],
      ["render", "a", "-o", "b.wav", "--voice", "Ann"], ["voices"]],
 )  # fmt: skip
 def test_wrong_arguments_show_the_usage(

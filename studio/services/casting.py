@@ -1,0 +1,161 @@
+"""The cast of a project: who speaks whom, how loud, and who else would suit.
+
+Is: speakers with their share of the script, their voices and gains, and proposals.
+Is not: a library of voices (`VoiceLibrary`). A proposal is only heard when somebody, or the import
+of a book, has chosen it; what nobody has chosen is the library's default.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from studio.core.casting import default_cast, guess_gender, known_speaker, known_voice
+from studio.core.delivery import LARGEST_GAIN_DB
+from studio.core.gender import spoken_of
+from studio.core.model import Script, Voice
+from studio.core.project import Project
+from studio.errors import CastError
+from studio.services.projects import Projects
+from studio.services.scripts import read_script
+from studio.services.voices import VoiceLibrary
+
+GAINS = "gains_db"
+"""The setting of a project that says how much louder its speakers are delivered."""
+MAX_SUGGESTIONS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class CastLine:
+    """A speaker of a project.
+
+    Args:
+        voice: who speaks them.
+        chosen: whether somebody has chosen that voice; else it is the default.
+        gain_db: how much louder they are delivered.
+        suggestions: voices that would suit, the best first, without `voice`.
+    """
+
+    speaker: str
+    turns: int
+    words: int
+    voice: str
+    chosen: bool
+    gain_db: float
+    suggestions: tuple[str, ...]
+
+
+class Casting:
+    """The casts of a workspace's projects. Thread-safe."""
+
+    def __init__(self, projects: Projects, voices: VoiceLibrary) -> None:
+        self._projects = projects
+        self._voices = voices
+
+    def view(self, project: str) -> tuple[CastLine, ...]:
+        """Every speaker of a project, in the order of appearance.
+
+        Raises:
+            ProjectError: there is no such project.
+            CastError: there are no voices, or a chosen one is gone.
+        """
+        found = self._projects.open(project)
+        script = self._projects.script(found)
+        cast = self._voices.cast(script, _known(found, script))
+        voices = [voice for voice in self._voices.list() if voice.may_perform]
+        genders, gains = spoken_of(script), gains_of(found)
+        return tuple(
+            CastLine(
+                speaker.name, speaker.turns, speaker.words, cast[speaker.name],
+                speaker.name in found.cast, gains.get(speaker.name, 0.0),
+                _suggestions(speaker.name, voices, cast, genders.get(speaker.name, "")),
+            )
+            for speaker in read_script(found.script).speakers
+        )  # fmt: skip
+
+    def chosen(self, project: str) -> dict[str, str]:
+        """The choices of a project for those who are in its script now."""
+        found = self._projects.open(project)
+        return _known(found, self._projects.script(found))
+
+    def choose(
+        self,
+        project: str,
+        voices: Mapping[str, str] | None = None,
+        gains_db: Mapping[str, float] | None = None,
+    ) -> tuple[CastLine, ...]:
+        """Choose voices and gains for speakers; the others stay as they are.
+
+        Args:
+            voices: speaker -> voice; an empty voice takes the choice back.
+            gains_db: speaker -> decibels.
+
+        Raises:
+            CastError: a speaker or a voice is unknown, or a gain too much; nothing is changed.
+        """
+        found = self._projects.open(project)
+        speakers = self._projects.script(found).speakers()
+        names = [voice.name for voice in self._voices.list()]
+        cast = {
+            known_speaker(speaker, speakers): known_voice(voice, names) if voice else ""
+            for speaker, voice in (voices or {}).items()
+        }
+        gains = gains_of(found)
+        for speaker, gain in (gains_db or {}).items():
+            if not abs(gain) <= LARGEST_GAIN_DB:  # not: so that NaN is refused too
+                raise CastError(
+                    f"A gain of {gain:g} dB for {speaker} is too much; at most "
+                    f"{LARGEST_GAIN_DB:g} either way."
+                )
+            gains[known_speaker(speaker, speakers)] = gain
+        if cast:
+            self._projects.cast(project, cast)
+        if gains_db:
+            kept = {speaker: gain for speaker, gain in gains.items() if gain}
+            self._projects.configure(project, {GAINS: kept})
+        return self.view(project)
+
+    def accept(self, project: str) -> tuple[CastLine, ...]:
+        """Choose a proposed voice for every speaker who has none."""
+        found = self._projects.open(project)
+        script = self._projects.script(found)
+        self._projects.cast(project, self.propose(script, _known(found, script)))
+        return self.view(project)
+
+    def propose(self, script: Script, chosen: Mapping[str, str]) -> dict[str, str]:
+        """A voice for every speaker of a script: the chosen ones, else one that suits.
+
+        Who has most to say chooses first, so that the small parts share voices and not the large.
+        """
+        counts = {speaker: 0 for speaker in script.speakers()}
+        for placed in script.placed_turns():
+            counts[placed.turn.speaker] += 1
+        speakers = sorted(counts, key=lambda speaker: -counts[speaker])
+        voices = [voice for voice in self._voices.list() if voice.may_perform]
+        return default_cast(speakers, voices, chosen, spoken_of(script))
+
+
+def gains_of(project: Project) -> dict[str, float]:
+    """The gains of a project's speakers; settings come from bundles too, so they are checked."""
+    gains = project.settings.get(GAINS)
+    if not isinstance(gains, dict):
+        return {}
+    return {
+        speaker: float(gain)
+        for speaker, gain in gains.items()
+        if isinstance(gain, int | float) and abs(gain) <= LARGEST_GAIN_DB
+    }
+
+
+def _known(project: Project, script: Script) -> dict[str, str]:
+    """The choices of a project for those who are in its script now."""
+    speakers = script.speakers()
+    return {speaker: voice for speaker, voice in project.cast.items() if speaker in speakers}
+
+
+def _suggestions(
+    speaker: str, voices: list[Voice], cast: Mapping[str, str], gender: str
+) -> tuple[str, ...]:
+    wanted = guess_gender(speaker) or gender
+    fitting = [voice.name for voice in voices if wanted in ("", voice.gender)]
+    used = set(cast.values())
+    fitting = [name for name in fitting if name != cast[speaker]]
+    return tuple(sorted(fitting, key=lambda name: name in used)[:MAX_SUGGESTIONS])
