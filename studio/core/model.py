@@ -195,6 +195,9 @@ class Take:
         reason: why it was not accepted; empty if it was.
         severity: how bad that is, 0 for an accepted take; decides between failed takes.
         voice: name of the voice that is heard.
+        pace: what it says about the pace of its voice (`studio.core.habits`); None: nothing.
+        level: the same of the level, in dBFS.
+        basis: digest of the checkpoint and the reference that made the voice.
     """
 
     key: str
@@ -205,6 +208,9 @@ class Take:
     reason: str = ""
     severity: float = 0.0
     voice: str = ""
+    pace: float | None = None
+    level: float | None = None
+    basis: str = ""
 
 
 JobState = Literal["queued", "loading", "running", "done", "cancelled", "failed", "interrupted"]

@@ -13,7 +13,7 @@ import queue
 import threading
 import uuid
 from collections.abc import Mapping
-from contextlib import closing, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -267,18 +267,24 @@ class Jobs:
         planned = self._make_plan(ledger.job)
         ledger.begin(planned.plan, planned.info.frame_rate)
         store.update_job(self._database, ledger.job.job_id, "running", 0)
-        languages = {voice.name: voice.language for voice in self._voices.list()}
-        limits = PROFILES[self._settings.checks]
-        with closing(Judge(self._database, limits, planned.references, languages)) as judge:
-            Performer(
-                host=self._host,
-                database=self._database,
-                references=planned.references,
-                judge=judge,
-                retries=self._settings.retries,
-                lanes=self._settings.max_lanes,
-                observer=_Recorder(ledger, self._database, self._links.get(ledger.job.job_id)),
-            ).perform(planned.plan, ledger.cancelled.is_set)
+        Performer(
+            host=self._host,
+            database=self._database,
+            references=planned.references,
+            judge=self._judge(planned),
+            retries=self._settings.retries,
+            lanes=self._settings.max_lanes,
+            observer=_Recorder(ledger, self._database, self._links.get(ledger.job.job_id)),
+        ).perform(planned.plan, ledger.cancelled.is_set)
+
+    def _judge(self, planned: Planned) -> Judge:
+        return Judge(
+            self._database,
+            PROFILES[self._settings.checks],
+            planned.references,
+            {voice.name: voice.language for voice in self._voices.list()},
+            [chunk.key for chunk in planned.plan.chunks()],
+        )
 
     def _make_plan(self, job: Job) -> Planned:
         """The plan of a job, and what it is performed with; loads the engine."""

@@ -1,48 +1,36 @@
 """The judge of a performance: checks every take by what is usual for its voice, and learns.
 
-Is: the checks of `studio.core` with the voices' references, languages and remembered takes.
+Is: the checks of `studio.core` with the voices' references, languages and earlier takes.
 Is not: what happens to a take that is refused (`studio.services.performer`).
 
-- What is learned is written down now and then: a process that dies loses a few observations, which
-  is no harm, and a take costs no second transaction.
-- Because it learns, a take at the very edge may be judged otherwise after an interruption.
+- What a take says about its voice is committed with the take, so that nothing of it is ever lost.
+- A take is judged by takes of other performances and by those before it in its own chain, never by
+  what happens to be done in another chain: an interrupted performance judges as a whole one does.
 - Not thread-safe: it belongs to the thread that performs.
 """
 
 import hashlib
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 
 from engine import Engine
 from engine import Take as EngineTake
 from studio.core.checks import CheckLimits, CheckResult, check_take, observe
 from studio.core.habits import Observation, VoiceHabits, expected_of
-from studio.core.model import Codes
+from studio.core.model import Codes, Take
 from studio.core.sound import speech_seconds
 from studio.store.database import Database
-from studio.store.habits import observations_of, remember
-
-WRITE_AFTER = 8
-"""Observations of a voice that are written down together."""
+from studio.store.habits import observations_of
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Known:
-    """What is known of one voice: before its takes, and from them."""
+    """What is known of one voice before this performance."""
 
     basis: str
     language: str
-    before: VoiceHabits
-    seen: list[Observation]
-    written: int
-    habits: VoiceHabits = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.habits = self.before.learned(self.seen)
-
-    def learn(self, observation: Observation) -> None:
-        self.seen.append(observation)
-        self.habits = self.before.learned(self.seen)
+    guess: VoiceHabits
+    earlier: tuple[Observation, ...]
 
 
 class Judge:
@@ -51,6 +39,7 @@ class Judge:
     Args:
         references: voice name -> transcript and codes of its reference.
         languages: voice name -> language, such as "en".
+        keys: content keys of the performance, whose takes only count inside their chain.
     """
 
     def __init__(
@@ -59,61 +48,71 @@ class Judge:
         limits: CheckLimits,
         references: Mapping[str, tuple[str, Codes]],
         languages: Mapping[str, str],
+        keys: Collection[str] = (),
     ) -> None:
+        self.limits = limits
         self._database = database
-        self._limits = limits
         self._references = references
         self._languages = languages
+        self._keys = frozenset(keys)
         self._known: dict[str, _Known] = {}
 
-    def check(self, engine: Engine, performed: EngineTake, text: str, voice: str) -> CheckResult:
-        """Check a finished take of a voice, and learn from it."""
-        known = self._of(engine, voice)
+    def of_chain(self) -> "ChainJudge":
+        """A judge for one chain."""
+        return ChainJudge(self)
+
+    def known(self, engine: Engine, voice: str) -> _Known:
+        """What is known of a voice; asked once."""
+        if voice not in self._known:
+            transcript, codes = self._references[voice]
+            language = self._languages.get(voice, "")
+            audio, rate = engine.decode(codes), engine.info.sample_rate
+            told = observe(audio, rate, transcript, language)
+            guess = expected_of(language, told, speech_seconds(audio, rate))
+            basis = _basis(engine, codes)
+            earlier = observations_of(self._database, basis, self._keys)
+            self._known[voice] = _Known(basis, language, guess, earlier)
+        return self._known[voice]
+
+
+class ChainJudge:
+    """Checks the takes of one chain, in order, and learns from them as it goes."""
+
+    def __init__(self, judge: Judge) -> None:
+        self._judge = judge
+        self._seen: dict[str, list[Observation]] = {}
+
+    def recall(self, takes: Iterable[Take]) -> None:
+        """Learn again from what has been performed before, in the order of the chain."""
+        for take in takes:
+            if take.level is not None:
+                self._learn(take.voice, Observation(take.pace, take.level))
+
+    def check(
+        self, engine: Engine, performed: EngineTake, text: str, voice: str
+    ) -> tuple[CheckResult, str]:
+        """Check a finished take of a voice; returns the basis of what it says about it, too."""
+        known = self._judge.known(engine, voice)
         result = check_take(
             performed.codes,
             engine.decode(performed.codes),
             engine.info.sample_rate,
             text,
             hit_limit=performed.stopped == "limit",
-            limits=self._limits,
-            habits=known.habits,
+            limits=self._judge.limits,
+            habits=known.guess.learned([*known.earlier, *self._seen.get(voice, ())]),
             language=known.language,
         )
         if result.observation is not None:
-            known.learn(result.observation)
-            if len(known.seen) - known.written >= WRITE_AFTER:
-                self._write(voice, known)
-        return result
+            self._learn(voice, result.observation)
+        return result, known.basis
 
-    def close(self) -> None:
-        """Write down what has been learned.
-
-        Raises:
-            DiskFull: the disk took no more; only what was learned last is lost.
-        """
-        for voice, known in self._known.items():
-            self._write(voice, known)
-
-    def _write(self, voice: str, known: _Known) -> None:
-        remember(self._database, voice, known.basis, known.seen[known.written :])
-        known.written = len(known.seen)
-
-    def _of(self, engine: Engine, voice: str) -> _Known:
-        if voice not in self._known:
-            transcript, codes = self._references[voice]
-            language = self._languages.get(voice, "")
-            content = hashlib.sha256(engine.info.fingerprint.encode())
-            content.update(engine.info.codec_fingerprint.encode() + codes.tobytes())
-            seen = list(observations_of(self._database, voice, content.hexdigest()))
-            self._known[voice] = _Known(
-                content.hexdigest(), language,
-                _before(engine, transcript, codes, language), seen, len(seen),
-            )  # fmt: skip
-        return self._known[voice]
+    def _learn(self, voice: str, observation: Observation) -> None:
+        self._seen.setdefault(voice, []).append(observation)
 
 
-def _before(engine: Engine, transcript: str, codes: Codes, language: str) -> VoiceHabits:
-    """What is expected of a voice by its reference alone."""
-    audio, rate = engine.decode(codes), engine.info.sample_rate
-    told = observe(audio, rate, transcript, language)
-    return expected_of(language, told, speech_seconds(audio, rate))
+def _basis(engine: Engine, codes: Codes) -> str:
+    """With another checkpoint or another reference, a voice is another one."""
+    content = hashlib.sha256(engine.info.fingerprint.encode())
+    content.update(engine.info.codec_fingerprint.encode() + codes.tobytes())
+    return content.hexdigest()

@@ -143,6 +143,7 @@ class _ChainRun:
         self._chain: Chain | None = None
         self._request: Request | None = None
         self._attempt = 0
+        self._ear = stage.performer.judge.of_chain()
 
     @property
     def finished(self) -> bool:
@@ -170,6 +171,7 @@ class _ChainRun:
         while self._left:
             chunk = self._left[0]
             known = takes.takes_of(self._performer.database, chunk.key)
+            self._ear.recall(known)
             used = next((take for take in known if take.verdict != "rejected"), None)
             if used is None:
                 self._attempt = max((take.attempt + 1 for take in known), default=0)
@@ -225,7 +227,8 @@ class _ChainRun:
 
     def _checked(self, engine: Engine, chunk: PlannedChunk, performed: EngineTake) -> Take:
         voice = self._planned.voices[chunk.voice].name
-        result = self._performer.judge.check(engine, performed, chunk.text, voice)
+        result, basis = self._ear.check(engine, performed, chunk.text, voice)
+        told = result.observation
         return Take(
             key=chunk.key,
             attempt=self._attempt,
@@ -235,6 +238,9 @@ class _ChainRun:
             reason=result.reason,
             severity=result.severity,
             voice=voice,
+            pace=told.pace if told else None,
+            level=told.level if told else None,
+            basis=basis if told else "",
         )
 
     def _try_again(self, engine: Engine, chunk: PlannedChunk, reason: str) -> None:

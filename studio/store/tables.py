@@ -79,22 +79,6 @@ class ReferenceCodesRow(Base):
     sha256: Mapped[str] = mapped_column(server_default="")
 
 
-class HabitRow(Base):
-    """What one take said about its voice's pace (NULL: nothing) and level.
-
-    `basis` is a digest of the checkpoint and the reference that made it.
-    """
-
-    __tablename__ = "voice_habit"
-    __table_args__ = (Index("habit_of_voice", "voice_id", "basis"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    voice_id: Mapped[int] = mapped_column(ForeignKey("voice.id", ondelete="CASCADE"))
-    basis: Mapped[str]
-    pace: Mapped[float | None]
-    level: Mapped[float]
-
-
 class ScriptRow(Base):
     """A script's text, stored once however many jobs perform it."""
 
@@ -137,6 +121,7 @@ class TakeRow(Base):
         UniqueConstraint("key", "attempt"),
         Index("take_by_key", "key", "verdict"),
         Index("take_by_voice", "voice"),
+        Index("take_by_basis", "basis", "key", "pace", "level"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -151,6 +136,9 @@ class TakeRow(Base):
     created: Mapped[str]
     voice: Mapped[str] = mapped_column(server_default="")
     sha256: Mapped[str] = mapped_column(server_default="")
+    pace: Mapped[float | None]
+    level: Mapped[float | None]
+    basis: Mapped[str] = mapped_column(server_default="")
 
 
 class ExportRow(Base):

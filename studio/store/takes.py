@@ -26,6 +26,7 @@ def add_take(database: Database, take: Take) -> None:
         key=take.key, attempt=take.attempt, seed=take.seed, verdict=take.verdict,
         reason=take.reason, severity=take.severity, n_codebooks=take.codes.shape[0],
         codes=codes, sha256=hashlib.sha256(codes).hexdigest(), voice=take.voice, created=now(),
+        pace=take.pace, level=take.level, basis=take.basis,
     )  # fmt: skip
     with database.write() as session:
         session.execute(row.on_conflict_do_nothing())
@@ -73,5 +74,5 @@ def take_of_row(row: TakeRow) -> Take:
         key=row.key, attempt=row.attempt, seed=row.seed,
         codes=codes_from_blob(row.codes, row.n_codebooks),
         verdict=cast(Verdict, row.verdict), reason=row.reason, severity=row.severity,
-        voice=row.voice,
+        voice=row.voice, pace=row.pace, level=row.level, basis=row.basis,
     )  # fmt: skip
