@@ -20,7 +20,13 @@ import torch
 from engine.training.bench import Bench
 from engine.training.endurance import Judge, stops_and_skips
 from engine.training.intelligibility import phone_errors, word_errors
-from engine.training.likeness import conversation, seen_voices, unseen_voices, voice_space
+from engine.training.likeness import (
+    conversation,
+    seen_voices,
+    speaker_choice,
+    unseen_voices,
+    voice_space,
+)
 from engine.training.obedience import tag_activation
 from engine.training.performer import Line, Spoken
 from engine.training.sentences import SENTENCES
@@ -116,6 +122,7 @@ def measure(bench: Bench, judge: Judge | None) -> dict[str, Any]:
         "unseen_voices": lambda: unseen_voices(bench, space),
         "tags": lambda: tag_activation(bench),
         "endurance": lambda: stops_and_skips(bench, judge),
+        "speaker_choice": lambda: speaker_choice(bench, space),
         "conversation": lambda: conversation(bench, space),
     }
     for name, part in parts.items():

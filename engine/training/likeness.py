@@ -105,6 +105,29 @@ def _by_voice(
     return fmean(wins)
 
 
+def speaker_choice(bench: Bench, space: VoiceSpace) -> dict[str, Any]:
+    """Of two voices in one conversation, does the one speak whose tag is in the text?
+
+    Every headline voice meets the next one; the turns are nearest to one of the two.
+    """
+    slugs = [voice.slug for voice in voices("headline")]
+    pairs = list(zip(slugs, slugs[1:] + slugs[:1], strict=True))[: 4 if bench.quick else None]
+    own, texts = _TEXTS[:_OWN], _TEXTS[_OWN : _OWN + 6]
+    result: dict[str, Any] = {"pairs": len(pairs), "turns": len(pairs) * len(texts)}
+    right, missed = list[bool](), dict[str, int]()
+    for pair in pairs:
+        places = {
+            slug: _center(space, [bench.teacher(Line(slug, text)).audio for text in own])
+            for slug in pair
+        }
+        lines = [Line(pair[i % 2], text, i) for i, text in enumerate(texts)]
+        for spoken in bench.model.converse(pair, lines):
+            right.append(nearest(space.place(spoken.audio), places) == spoken.line.voice)
+            if not right[-1]:
+                missed[" ".join(pair)] = missed.get(" ".join(pair), 0) + 1
+    return result | {"model": fmean(right), "missed": missed}
+
+
 def conversation(bench: Bench, space: VoiceSpace) -> dict[str, Any]:
     """Two voices take turns in one chain: do voice and clarity hold to the end?"""
     pair, count = ("rms", "belle"), 12 if bench.quick else 60
