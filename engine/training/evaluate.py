@@ -172,23 +172,28 @@ def speed(bench: Bench) -> dict[str, Any]:
 
 
 def load_judge(name: str) -> Judge | None:
-    """The application's check of a take, from ``module:function``; None for an empty name."""
+    """The application's check of a take, from ``module:function``; None for an empty name.
+
+    As in the application, each take is judged by the earlier ones of its voice.
+    """
     if not name:
         return None
     module_name, _, function = name.partition(":")
     module = import_module(module_name)
-    check, limits = getattr(module, function), module.STANDARD
+    check, heard = getattr(module, function), dict[str, list[Any]]()
 
     def judge(spoken: Spoken, sample_rate: int) -> str:
-        hit_limit = spoken.take.stopped == "limit"
+        earlier = heard.setdefault(spoken.line.voice, [])
         verdict = check(
             spoken.take.codes,
             spoken.audio,
             sample_rate,
             spoken.line.text,
-            hit_limit=hit_limit,
-            limits=limits,
+            hit_limit=spoken.take.stopped == "limit",
+            habits=module.ENGLISH.learned(earlier),
         )
+        if verdict.observation is not None:
+            earlier.append(verdict.observation)
         return str(verdict.reason)
 
     return judge
