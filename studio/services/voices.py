@@ -23,7 +23,7 @@ from engine import Engine
 from studio.core.casting import default_cast, known_speaker, known_voice
 from studio.core.model import Audio, Codes, Consent, Script, Voice
 from studio.errors import AudioFileError, ConsentMissing, ReadOnly, VoiceError
-from studio.media.read import from_flac, read_audio, to_flac
+from studio.media.read import read_audio, read_recording, to_flac
 from studio.services.engine_host import EngineHost, load_engine
 from studio.services.starter_voice import StarterVoice, normal_gender, read_starter_voice
 from studio.services.voice_removal import VoiceRemoval, remove_with_uses
@@ -186,7 +186,7 @@ class VoiceLibrary:
         name = known_voice(name, [voice.name for voice in self.list()])
         reference = store.reference_of(self._database, name)
         if reference.audio is not None:
-            audio, sample_rate = from_flac(reference.audio)
+            audio, sample_rate = read_recording(reference.audio, MAX_SECONDS)
             return sample_rate, audio
         with self._host.use() as engine:
             _, codes = self.reference(name, engine)
@@ -252,7 +252,7 @@ class VoiceLibrary:
         engine: Engine,
     ) -> Codes:
         if reference.audio is not None:
-            audio, sample_rate = from_flac(reference.audio)
+            audio, sample_rate = read_recording(reference.audio, MAX_SECONDS)
             return engine.encode(audio, sample_rate).astype(np.uint16)
         if starter is None:
             raise VoiceError(

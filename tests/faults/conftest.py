@@ -14,8 +14,16 @@ from studio.settings import Settings
 from tests.faults.children import CAST, LANES, SCRIPT, SHORT
 from tests.faults.nursery import Nursery
 from tests.faults.rendered import Rendered
-from tests.services.conftest import CONSENT
+from tests.services.conftest import CONSENT, decoded_here, engine, open_with, recording, settings
 from tests.support.fake_engine import FakeEngine
+
+__all__ = [
+    "decoded_here",
+    "engine",
+    "open_with",
+    "recording",
+    "settings",
+]  # fixtures of the services' tests
 
 
 @pytest.fixture(scope="session")
@@ -31,16 +39,16 @@ def nursery(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nursery]:
 def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A closed workspace with two voices and two projects of which nothing is performed."""
     folder = tmp_path_factory.mktemp("template")
-    recording = folder / "recording.wav"
-    soundfile.write(recording, 0.3 * np.sin(np.arange(16_000) / 9), 8000)
-    settings = settings_in(folder)
-    with open_workspace(settings, engine_loader=lambda _: FakeEngine()) as workspace:  # type: ignore[arg-type, return-value]
+    spoken = folder / "recording.wav"
+    soundfile.write(spoken, 0.3 * np.sin(np.arange(16_000) / 9), 8000)
+    made = settings_in(folder)
+    with open_workspace(made, engine_loader=lambda _: FakeEngine()) as workspace:  # type: ignore[arg-type, return-value]
         for name in ("Adam", "Bea"):
-            workspace.voices.add(name, recording, f"{name} speaks.", consent=CONSENT)
+            workspace.voices.add(name, spoken, f"{name} speaks.", consent=CONSENT)
         workspace.projects.create(SCRIPT, title="Tea", cast=CAST)
         short = {name: CAST[name] for name in ("Ann", "Bob")}
         workspace.projects.create(SHORT, title="Short", cast=short)
-    return settings.projects
+    return made.projects
 
 
 def settings_in(folder: Path) -> Settings:

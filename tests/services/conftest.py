@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 import soundfile
 
-from studio.services import Workspace, open_workspace
+from studio.media.read import from_flac, read_audio
+from studio.services import Workspace, open_workspace, voices
 from studio.settings import Settings
 from tests.support.fake_engine import FakeEngine
 
@@ -21,6 +22,20 @@ def recording(tmp_path: Path) -> Path:
     path = tmp_path / "recording.wav"
     soundfile.write(path, 0.3 * np.sin(np.arange(16_000) / 9), 8000)
     return path
+
+
+@pytest.fixture(autouse=True)
+def decoded_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The tests' own recording needs no process apart, of which there would be hundreds."""
+
+    def here(path: Path, max_seconds: float) -> tuple[np.ndarray, int]:
+        if path.name != "recording.wav":
+            return read_audio(path, max_seconds)
+        audio, rate = soundfile.read(path, dtype="float32", always_2d=True)
+        return audio.mean(axis=1), rate
+
+    monkeypatch.setattr(voices, "read_audio", here)
+    monkeypatch.setattr(voices, "read_recording", lambda content, _: from_flac(content))
 
 
 @pytest.fixture
