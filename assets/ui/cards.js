@@ -1,9 +1,51 @@
 // Cards of projects or voices: a button tells its own event with what its card is about.
+// `props.fetch` = {url, name} from the server is a file that the browser should save.
 
-const KNOWN = ["open", "audition"];
+const KNOWN = ["create", "sample", "open", "rename", "duplicate", "bundle", "delete", "restore", "audition"];
+
+function rename(card) {
+  const face = card.querySelector(".tr-face");
+  const title = face.querySelector("strong");
+  const field = Object.assign(document.createElement("input"), {
+    className: "tr-rename", value: title.textContent, maxLength: 200,
+    ariaLabel: title.textContent,
+  });
+  const done = (kept) => {
+    field.removeEventListener("blur", keep);
+    field.remove();
+    face.hidden = false;
+    if (kept && field.value.trim() && field.value !== title.textContent)
+      trigger("rename", { ...card.dataset, title: field.value });
+  };
+  const keep = () => done(true);
+  face.hidden = true;
+  card.prepend(field);
+  field.select();
+  field.addEventListener("blur", keep);
+  field.addEventListener("keydown", (event) => {
+    if (event.key === "Enter") done(true);
+    if (event.key === "Escape") done(false);
+  });
+}
 
 element.addEventListener("click", (event) => {
   const button = event.target.closest("button[data-do]");
   const card = button?.closest(".tr-card");
-  if (card && KNOWN.includes(button.dataset.do)) trigger(button.dataset.do, { ...card.dataset });
+  if (!card || !KNOWN.includes(button.dataset.do)) return;
+  const menu = button.closest("details");
+  if (menu) menu.open = false;
+  if (button.dataset.do === "rename") rename(card);
+  else trigger(button.dataset.do, { ...card.dataset });
+});
+// A menu closes when something else is clicked.
+document.addEventListener("click", ({ target }) => {
+  for (const menu of element.querySelectorAll(".tr-more[open]"))
+    if (!menu.contains(target)) menu.open = false;
+});
+watch("fetch", () => {
+  if (!props.fetch?.url) return;
+  const link = Object.assign(document.createElement("a"), {
+    href: props.fetch.url, download: props.fetch.name,
+  });
+  link.click();
 });

@@ -27,9 +27,12 @@ from studio.services.books import (
     BookPreview,
     ImportedScript,
     ImportOptions,
+    Quotation,
+    StageDirections,
     import_book,
     preview_book,
 )
+from studio.services.bundles import SUFFIX as BUNDLE_SUFFIX
 from studio.services.bundles import BundleReport, Bundles
 from studio.services.casting import Casting, CastLine
 from studio.services.checkup import CheckReport, check_workspace
@@ -59,6 +62,7 @@ from studio.store.jobs import Export
 from studio.store.voice_uses import VoiceUses
 
 __all__ = [
+    "BUNDLE_SUFFIX",
     "Attention",
     "AudioFormat",
     "BookChapter",
@@ -97,12 +101,14 @@ __all__ = [
     "ProjectSummary",
     "Projects",
     "Pronunciations",
+    "Quotation",
     "Report",
     "SampleScript",
     "ScriptView",
     "SpeakerView",
     "SpokenChange",
     "SpokenView",
+    "StageDirections",
     "StoredTurn",
     "Takes",
     "Target",

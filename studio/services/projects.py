@@ -117,6 +117,28 @@ class Projects:
         """Give a project another title; its slug and its script stay."""
         return self._save(replace(self.open(reference), title=_title(title)))
 
+    def describe(
+        self,
+        reference: str,
+        *,
+        title: str | None = None,
+        author: str | None = None,
+        language: str | None = None,
+    ) -> Project:
+        """Change the words about a project; None leaves as it is. Its script stays.
+
+        Raises:
+            ProjectError: the title is empty or too long.
+        """
+        project = self.open(reference)
+        words = {"author": author, "language": language}
+        given: dict[str, Any] = {
+            name: " ".join(word.split()) for name, word in words.items() if word is not None
+        }
+        if title is not None:
+            given["title"] = _title(title)
+        return self._save(replace(project, **given))
+
     def cast(self, reference: str, chosen: Mapping[str, str]) -> Project:
         """Choose voices for speakers; the others stay as they are. An empty voice: no choice.
 

@@ -4,7 +4,7 @@ Is: English, like `text`, and the other half of what is to be translated.
 Is not: markup; nothing here is escaped.
 """
 
-from studio.services import ProjectSummary
+from studio.services import BookPreview, ProjectSummary, Quotation
 
 
 def turns_count(turns: int, speakers: int) -> str:
@@ -99,3 +99,50 @@ def project_facts(project: ProjectSummary) -> str:
     if project.takes:
         facts.append(counted(project.takes, "take"))
     return " · ".join(facts)
+
+
+def more_about(title: str) -> str:
+    """Return the label of the menu of a project."""
+    return f"More about {title}"
+
+
+def thrown_away(title: str) -> str:
+    """Return that a project lies in the trash."""
+    return f"“{title}” is in the trash."
+
+
+def in_the_trash(number: int) -> str:
+    """Return the heading of the trash."""
+    return f"In the trash ({number})"
+
+
+def book_facts(book: BookPreview) -> str:
+    """Return what an import would give, in numbers."""
+    taken = [chapter for chapter in book.chapters if chapter.turns]
+    facts = [
+        book.author,
+        counted(len(taken), "chapter"),
+        counted(sum(chapter.turns for chapter in taken), "turn"),
+        counted(len(book.speakers), "speaker"),
+    ]
+    return " · ".join(filter(None, facts))
+
+
+def same_as(speaker: str) -> str:
+    """Return the label of the menu that merges a speaker into another."""
+    return f"{speaker} is"
+
+
+def merged(speaker: str, into: str) -> str:
+    """Return that two names are one speaker."""
+    return f"{speaker} is {into}"
+
+
+def guessed(quotation: Quotation) -> str:
+    """Return who probably speaks a quotation, and why."""
+    return f"{quotation.speaker}, {quotation.confidence:.0%} sure: {quotation.rule}"
+
+
+def keep_guess(speaker: str) -> str:
+    """Return the first entry of the menu of speakers of an uncertain quotation."""
+    return f"{speaker}, as guessed"

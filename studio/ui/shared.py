@@ -20,6 +20,8 @@ STORAGE_KEY = "tableread"
 BARE: dict[str, Any] = {"apply_default_css": False, "padding": False}
 # No public endpoints: the page alone calls its handlers.
 QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+# For what a custom component tells: Gradio would drop it while the one before is being answered.
+EACH: dict[str, Any] = {**QUIET, "trigger_mode": "multiple"}
 
 
 @dataclass(frozen=True)

@@ -29,20 +29,33 @@ PROJECTS = "Projects"
 NEW_PROJECT = "New project"
 NEW_TITLE = "Untitled"
 NEW_SCRIPT = "# Chapter 1\n\nNarrator: Write your first line here.\n"
+PROJECT_ACTIONS = {
+    "rename": "Rename",
+    "duplicate": "Duplicate",
+    "bundle": "Save as a bundle",
+    "delete": "Delete",
+}
+UNDO = "Undo"
+RESTORE = "Get it back"
+DETAILS = "About"
+PROJECT_TITLE = "Title"
+AUTHOR = "Author"
+LANGUAGE = "Language"
+SAVE = "Save"
 EMPTY_PROJECTS = (
     "No project yet. Begin with a sample, bring in a book or a play, or start from nothing."
 )
 NO_PROJECT = "No project is open. Choose one under Projects."
 FILE_TYPES = (
-    ".txt", ".md", ".html", ".fountain", ".epub", ".docx", ".pdf", ".csv", ".tsv",
+    ".txt", ".md", ".html", ".fountain", ".epub", ".docx", ".pdf", ".csv", ".tsv", ".tableread",
 )  # fmt: skip
 
 DRAFT_LABEL = "starter voice, draft quality"
 NOT_LOADED = "loads when you first perform or audition"
 MODEL = "Model"
 
-SAMPLE = "Start from a sample"
-UPLOAD = "Bring in a file…"
+SAMPLE = "or start from a sample:"
+UPLOAD = "Bring in a book, a play, a script or a bundle"
 SCRIPT = "Script"
 SCRIPT_HINT = "# Act one\n\nLane: Yes, sir.\n\nAlgernon: [softly] Did you hear what I was playing?"
 CHAPTERS = "Chapters"
@@ -68,7 +81,25 @@ FORMATS = (("MP3", "mp3"), ("FLAC", "flac"), ("WAV", "wav"))
 FORMAT = "Format"
 DOWNLOAD = "Download"
 DELIVERING = "Writing the file"
-LEFT_OUT = "What the import left out"
+LEFT_OUT = "Left out"
+
+IMPORT_HEADING = "What will come in"
+IMPORT_ACCEPT = "Bring it in"
+IMPORT_DISMISS = "Not now"
+STAGE_LABEL = "Stage directions"
+STAGE_DIRECTIONS = {
+    "drop": "left out",
+    "narrator": "read by the narrator",
+    "direction": "given to the performer where short",
+}
+DIALOGUE_LABEL = "Quotations get speakers of their own"
+SPEAKERS = "Speakers"
+OWN_SPEAKER = "is a speaker"
+NOT_TAKEN = "not taken"
+LEFT_OUT_HINT = "Tick what should be performed after all."
+UNCERTAIN = "Uncertain speakers"
+UNCERTAIN_HINT = "Say who speaks where the guess is wrong; the quotations around it learn from it."
+WHO_SPEAKS = "Who speaks"
 ATTENTION = "Needs attention"
 
 ERROR_TITLE = "That did not work"

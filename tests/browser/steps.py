@@ -12,7 +12,7 @@ def go(page: Page, section: str) -> None:
 def write(page: Page, script: str) -> None:
     """Make a project of a script, by writing it, and wait until it is stored."""
     go(page, "projects")
-    page.locator("#new-project").click()
+    page.locator("#begin [data-do=create]").click()
     box = page.locator("#script textarea")
     expect(box).to_have_value("# Chapter 1\n\nNarrator: Write your first line here.\n")
     box.fill(script)
@@ -21,5 +21,4 @@ def write(page: Page, script: str) -> None:
 def pick(page: Page, title: str) -> None:
     """Make a project of a sample."""
     go(page, "projects")
-    page.locator("#sample input").click()
-    page.get_by_role("option", name=title).click()
+    page.locator("#begin").get_by_text(title).click()

@@ -61,18 +61,42 @@ def test_a_file_is_brought_in(open_page, tmp_path: Path) -> None:
     path.write_text("Lane: From a file.\n\nAlgernon: Indeed.\n", encoding="utf-8")
     page = open_page()
     go(page, "projects")
-    with page.expect_file_chooser() as chooser:
-        page.locator("#upload").click()
-    chooser.value.set_files(path)
+    page.locator("#upload input[type=file]").set_input_files(path)
+    expect(page.locator("#import")).to_contain_text("Algernon")
+    page.get_by_label("Title").first.fill("A play from a file")
+    page.locator("[data-do=accept]").click()
     expect(page.locator(".tr-text").first).to_have_text("From a file.")
-    expect(page.locator(".tr-open")).to_have_text("play")
+    expect(page.locator(".tr-open")).to_have_text("A play from a file")
+    expect(page.locator("#section-script")).to_be_visible()
+
+
+def test_a_project_is_renamed_thrown_away_and_got_back(open_page) -> None:
+    page = open_page()
+    write(page, "Lane: To be thrown away.")
+    go(page, "projects")
+    card = page.locator("#projects .tr-card[aria-current]")
+    card.locator("summary").click()
+    card.get_by_text("Rename").click()
+    page.locator(".tr-rename").fill("A name of its own")
+    page.locator(".tr-rename").press("Enter")
+    expect(page.locator(".tr-open")).to_have_text("A name of its own")
+    named = page.locator("#projects .tr-card", has_text="A name of its own")
+    named.locator("summary").click()
+    named.get_by_text("Delete").click()
+    expect(named).to_have_count(0)
+    page.locator(".tr-undo button").click()
+    expect(named).to_have_count(1)
+    named.locator("summary").click()
+    with page.expect_download() as caught:
+        named.get_by_text("Save as a bundle").click()
+    assert caught.value.suggested_filename.endswith(".tableread")
 
 
 def test_a_project_is_opened_by_its_card(open_page) -> None:
     page = open_page()
     write(page, "Lane: The second.")
     go(page, "projects")
-    page.locator(".tr-card", has_text="First sound").last.locator("button").click()
+    page.locator("#projects .tr-card", has_text="First sound").last.locator(".tr-face").click()
     expect(page.locator("#script textarea")).to_have_value(re.compile("title: First sound"))
     expect(page.locator(".tr-open")).to_have_text("First sound")
 

@@ -44,19 +44,9 @@ def test_a_page_without_projects_has_nothing_open(context: Context) -> None:
     assert not text.interactive
     assert "No project is open" in outline
     assert "speakers of your script" in CastEvents(context).show("")
-    assert "No project yet" in ProjectEvents(context).show("")
-
-
-def test_a_project_is_made_of_nothing_of_a_sample_and_of_a_file(context, tmp_path: Path) -> None:
-    events, projects = ProjectEvents(context), context.workspace.projects
-    assert projects.open(events.create("")[0]).title == "Untitled"
-    assert projects.open(events.create_sample("first-sound")[0]).title == "First sound"
-    path = tmp_path / "my play.txt"
-    path.write_text("Lane: From a file.\n\nAlgernon: Indeed.\n", encoding="utf-8")
-    slug, *_, notes = events.bring_in(str(path))
-    assert "Algernon: Indeed." in projects.open(slug).script
-    assert not notes.visible
-    assert events.show(slug).count("<li") == 3
+    cards, trash, details, *_ = ProjectEvents(context).show("", "")
+    assert "No project yet" in cards
+    assert (trash, details.visible) == ("", False)
 
 
 def test_a_card_opens_its_project_and_shows_the_script(context, project, event) -> None:

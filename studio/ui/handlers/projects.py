@@ -1,15 +1,13 @@
-"""The events of the projects: make, open, bring in."""
-
-from pathlib import Path
+"""The events of the projects: make, open, name, copy, throw away, get back, take along."""
 
 import gradio as gr
 
-from studio.services import import_book, sample_scripts
+from studio.services import BUNDLE_SUFFIX, sample_scripts
 from studio.ui import text
 from studio.ui.boundary import Update, plainly
 from studio.ui.context import Context
 from studio.ui.markup import projects as markup
-from studio.ui.opening import opening
+from studio.ui.opening import changed, opening
 
 
 class ProjectEvents:
@@ -20,9 +18,13 @@ class ProjectEvents:
         self._projects = context.workspace.projects
 
     @plainly
-    def show(self, slug: str) -> Update:
-        """Show every project as a card."""
-        return markup.cards(self._projects.list(), opened=slug)
+    def show(self, slug: str, thrown: str) -> tuple[Update, ...]:
+        """Show every project as a card, the trash, and the words about the open one.
+
+        Args:
+            thrown: slug of what was thrown away a moment ago; empty: nothing was.
+        """
+        return *self._lists(slug, thrown), *self._words(slug)
 
     @plainly
     def open(self, event: gr.EventData) -> tuple[Update, ...]:
@@ -30,23 +32,62 @@ class ProjectEvents:
         return opening(self._projects.open(str(event.project)), "script")
 
     @plainly
-    def create(self, title: str) -> tuple[Update, ...]:
+    def create(self) -> tuple[Update, ...]:
         """Make a project with a first line to write over."""
-        return opening(
-            self._projects.create(text.NEW_SCRIPT, title=title or text.NEW_TITLE), "script"
-        )
+        project = self._projects.create(text.NEW_SCRIPT, title=text.NEW_TITLE)
+        return opening(project, "script")
 
     @plainly
-    def create_sample(self, name: str) -> tuple[Update, ...]:
+    def create_sample(self, event: gr.EventData) -> tuple[Update, ...]:
         """Make a project of a sample script."""
-        sample = next(sample for sample in sample_scripts() if sample.slug == name)
+        sample = next(sample for sample in sample_scripts() if sample.slug == event.sample)
         return opening(self._projects.create(sample.text), "script")
 
     @plainly
-    def bring_in(self, path: str) -> tuple[Update, ...]:
-        """Make a project of a file."""
-        file = Path(path)
-        book = import_book(file)
-        project = self._projects.create(book.text, title=file.stem)
-        notes = gr.HTML(markup.notes(book.notes), visible=bool(book.notes))
-        return *opening(project, "script"), notes
+    def rename(self, slug: str, event: gr.EventData) -> tuple[Update, ...]:
+        """Give the project of a card another title."""
+        self._projects.rename(str(event.project), str(event.title))
+        return opening(self._context.project(slug))
+
+    @plainly
+    def duplicate(self, event: gr.EventData) -> Update:
+        """Copy the project of a card with everything it has."""
+        return changed(self._projects.duplicate(str(event.project)))
+
+    @plainly
+    def delete(self, slug: str, event: gr.EventData) -> tuple[Update, ...]:
+        """Put the project of a card in the trash, and offer it back."""
+        gone = self._projects.delete(str(event.project))
+        left = [project.slug for project in self._projects.list()]
+        following = slug if slug in left else next(iter(left), "")
+        return gone.slug, *opening(self._context.project(following))
+
+    @plainly
+    def restore(self, event: gr.EventData) -> tuple[Update, ...]:
+        """Get a project back from the trash, and open it."""
+        return "", *opening(self._projects.restore(str(event.project)))
+
+    @plainly
+    def bundle(self, event: gr.EventData) -> Update:
+        """Write the project of a card as one file, which the browser fetches."""
+        project = self._projects.open(str(event.project))
+        path = self._context.served.folder / f"{project.slug}{BUNDLE_SUFFIX}"
+        self._context.workspace.bundles.export(project.slug, path)
+        return gr.HTML(fetch={"url": self._context.served.address(path), "name": path.name})
+
+    @plainly
+    def describe(self, slug: str, title: str, author: str, language: str) -> tuple[Update, ...]:
+        """Store the words about the open project."""
+        project = self._projects.describe(str(slug), title=title, author=author, language=language)
+        return opening(project)
+
+    def _lists(self, slug: str, thrown: str) -> tuple[Update, ...]:
+        trash = sorted(self._projects.list(trashed=True), key=lambda p: p.trashed or "")
+        return markup.cards(self._projects.list(), slug), markup.trash(trash[::-1], thrown)
+
+    def _words(self, slug: str) -> tuple[Update, ...]:
+        project = self._context.project(slug)
+        if project is None:
+            return gr.Column(visible=False), gr.skip(), gr.skip(), gr.skip(), gr.skip()
+        heading = markup.words(project)
+        return gr.Column(visible=True), heading, project.title, project.author, project.language

@@ -1,30 +1,87 @@
-"""The projects as cards, and what an import left out."""
+"""The projects as cards, the trash, and the words about the open one."""
 
 from collections.abc import Sequence
 
 from markupsafe import Markup
 
-from studio.services import ProjectSummary
+from studio.services import Project, ProjectSummary, SampleScript
 from studio.ui import phrases, text
 from studio.ui.markup import parts
 
-notes = parts.notes
+
+def begin(samples: Sequence[SampleScript]) -> Markup:
+    """Return the ways to begin without a file."""
+    choices = Markup("").join(
+        Markup(
+            '<button type="button" class="tr-card" data-do="sample" data-sample="{}">{}</button>'
+        ).format(sample.slug, phrases.sample_choice(sample.title, sample.turns))
+        for sample in samples
+    )
+    page = (
+        '<div class="tr-begin"><button type="button" class="tr-primary tr-card" data-do="create">'
+        "{create}</button><span>{or_sample}</span>{choices}</div>"
+    )
+    return Markup(page).format(create=text.NEW_PROJECT, or_sample=text.SAMPLE, choices=choices)
 
 
 def cards(projects: Sequence[ProjectSummary], opened: str) -> Markup:
     """Return every project as a card; the open one is marked."""
     if not projects:
-        return parts.empty(text.EMPTY_PROJECTS, text.PROJECTS)
+        return Markup('<p class="tr-empty">{}</p>').format(text.EMPTY_PROJECTS)
     shown = Markup("").join(_card(project, project.slug == opened) for project in projects)
-    return Markup('{}<ul class="tr-cards">{}</ul>').format(parts.heading(text.PROJECTS), shown)
+    return Markup('<ul class="tr-cards">{}</ul>').format(shown)
 
 
 def _card(project: ProjectSummary, is_open: bool) -> Markup:
     page = (
-        '<li class="tr-card" data-project="{slug}"{here}><button type="button" data-do="open">'
-        "<strong>{title}</strong><span>{author}</span><small>{facts}</small></button></li>"
+        '<li class="tr-card" data-project="{slug}"{here}>'
+        '<button type="button" class="tr-face" data-do="open">'
+        "<strong>{title}</strong><span>{author}</span><small>{facts}</small></button>"
+        '<details class="tr-more"><summary aria-label="{more}" title="{more}">{dots}</summary>'
+        "<div>{actions}</div></details></li>"
     )
     return Markup(page).format(
         slug=project.slug, here=Markup(' aria-current="true"') if is_open else "",
         title=project.title, author=project.author, facts=phrases.project_facts(project),
+        more=phrases.more_about(project.title), dots="…", actions=_actions(),
     )  # fmt: skip
+
+
+def _actions() -> Markup:
+    page = '<button type="button" data-do="{}">{}</button>'
+    return Markup("").join(Markup(page).format(*action) for action in text.PROJECT_ACTIONS.items())
+
+
+def trash(projects: Sequence[ProjectSummary], thrown: str) -> Markup:
+    """Return what lies in the trash, and the way back.
+
+    Args:
+        thrown: slug of what was thrown away a moment ago, which is offered back in sight.
+    """
+    if not projects:
+        return Markup("")
+    page = '{undo}<details class="tr-trash"><summary>{title}</summary><ul>{rows}</ul></details>'
+    undo = Markup("").join(_undo(project) for project in projects if project.slug == thrown)
+    rows = Markup("").join(map(_thrown, projects))
+    return Markup(page).format(undo=undo, title=phrases.in_the_trash(len(projects)), rows=rows)
+
+
+def _undo(project: ProjectSummary) -> Markup:
+    page = (
+        '<p class="tr-undo tr-card" role="status" data-project="{}"><span>{}</span>'
+        '<button type="button" data-do="restore">{}</button></p>'
+    )
+    return Markup(page).format(project.slug, phrases.thrown_away(project.title), text.UNDO)
+
+
+def _thrown(project: ProjectSummary) -> Markup:
+    page = (
+        '<li class="tr-card" data-project="{}"><span>{}</span>'
+        '<button type="button" data-do="restore">{}</button></li>'
+    )
+    return Markup(page).format(project.slug, project.title, text.RESTORE)
+
+
+def words(project: Project | None) -> Markup:
+    """Return the heading of the open project's details."""
+    return parts.heading(text.DETAILS, project.title if project else "")

@@ -5,7 +5,7 @@ import gradio as gr
 from studio.ui import theme
 from studio.ui.context import Context
 from studio.ui.handlers.cast import CastEvents
-from studio.ui.shared import BARE, QUIET, Shared
+from studio.ui.shared import BARE, EACH, QUIET, Shared
 
 
 def build(context: Context, shared: Shared) -> None:
@@ -13,5 +13,5 @@ def build(context: Context, shared: Shared) -> None:
     events = CastEvents(context)
     table = gr.HTML(js_on_load=theme.script_file("cast"), elem_id="cast", **BARE)
     shared.changed.change(events.show, shared.project, table, **QUIET)
-    table.recast(events.recast, shared.project, shared.changed, **QUIET)
-    table.audition(events.audition, None, shared.dock, **QUIET)
+    table.recast(events.recast, shared.project, shared.changed, **EACH)
+    table.audition(events.audition, None, shared.dock, **EACH)

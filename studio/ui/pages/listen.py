@@ -6,7 +6,7 @@ from studio.ui import text, theme
 from studio.ui.context import Context
 from studio.ui.handlers.deliver import DeliverEvents
 from studio.ui.handlers.perform import PerformEvents
-from studio.ui.shared import BARE, QUIET, Shared
+from studio.ui.shared import BARE, EACH, QUIET, Shared
 
 TICK_SECONDS = 1.0
 
@@ -46,7 +46,7 @@ def build(context: Context, shared: Shared) -> None:
     perform.click(events.perform, [shared.project, chapter, seed], [turns, *state], **QUIET)
     timer.tick(events.tick, shared.project, [turns, *state], **QUIET)
     cancel.click(events.cancel, shared.project, None, **QUIET)
-    turns.listen(events.listen, shared.project, shared.dock, **QUIET)
+    turns.listen(events.listen, shared.project, shared.dock, **EACH)
     gr.on(
         [finished.change, audio_format.input],
         delivery.deliver,

@@ -1,28 +1,73 @@
-"""The projects: every project as a card, and three ways to begin one."""
+"""The projects: cards with what can be done, the trash, and the ways to begin one."""
+
+from typing import Any
 
 import gradio as gr
 
 from studio.services import sample_scripts
-from studio.ui import phrases, text, theme
+from studio.ui import text, theme
 from studio.ui.context import Context
+from studio.ui.handlers.importing import ImportEvents
 from studio.ui.handlers.projects import ProjectEvents
-from studio.ui.shared import BARE, QUIET, Shared
+from studio.ui.markup import projects as markup
+from studio.ui.shared import BARE, EACH, QUIET, Shared
 
 
 def build(context: Context, shared: Shared) -> None:
     """Lay the section out and wire it."""
-    events = ProjectEvents(context)
-    with gr.Row(elem_classes="tr-begin"):
-        create = gr.Button(text.NEW_PROJECT, variant="primary", elem_id="new-project")
-        upload = gr.UploadButton(text.UPLOAD, file_types=list(text.FILE_TYPES), elem_id="upload")
-        samples = [(phrases.sample_choice(s.title, s.turns), s.slug) for s in sample_scripts()]
-        sample = gr.Dropdown(
-            samples, value=None, label=text.SAMPLE, elem_id="sample", min_width=220
-        )
-    notes = gr.HTML(visible=False, elem_id="notes", **BARE)
-    cards = gr.HTML(js_on_load=theme.script_file("cards"), elem_id="projects", **BARE)
-    create.click(lambda: events.create(""), None, shared.opening, **QUIET)
-    upload.upload(events.bring_in, upload, [*shared.opening, notes], **QUIET)
-    sample.input(events.create_sample, sample, shared.opening, **QUIET)
-    cards.open(events.open, None, shared.opening, **QUIET)
-    shared.changed.change(events.show, shared.project, cards, **QUIET)
+    with gr.Row():
+        with gr.Column(scale=7, min_width=320):
+            begin = gr.HTML(
+                markup.begin(sample_scripts()), js_on_load=theme.script_file("cards"),
+                elem_id="begin", **BARE,
+            )  # fmt: skip
+            _importing(context, shared)
+            cards = gr.HTML(
+                fetch={}, js_on_load=theme.script_file("cards"), elem_id="projects", **BARE
+            )
+            trash = gr.HTML(js_on_load=theme.script_file("cards"), elem_id="trash", **BARE)
+        with gr.Column(scale=3, min_width=260, elem_id="details") as details:
+            words, save = _details()
+    events, thrown = ProjectEvents(context), gr.State("")
+    begin.create(events.create, None, shared.opening, **EACH)
+    begin.sample(events.create_sample, None, shared.opening, **EACH)
+    cards.open(events.open, None, shared.opening, **EACH)
+    cards.rename(events.rename, shared.project, shared.opening, **EACH)
+    cards.duplicate(events.duplicate, None, shared.changed, **EACH)
+    cards.delete(events.delete, shared.project, [thrown, *shared.opening], **EACH)
+    cards.bundle(events.bundle, None, cards, **EACH)
+    trash.restore(events.restore, None, [thrown, *shared.opening], **EACH)
+    save.click(events.describe, [shared.project, *words[1:]], shared.opening, **QUIET)
+    shared.changed.change(
+        events.show, [shared.project, thrown], [cards, trash, details, *words], **QUIET
+    )
+
+
+def _importing(context: Context, shared: Shared) -> None:
+    """Lay out where files are dropped and looked at, and wire that."""
+    events = ImportEvents(context)
+    file = gr.File(
+        label=text.UPLOAD, file_types=list(text.FILE_TYPES), height=110, elem_id="upload"
+    )
+    preview = gr.HTML(
+        choices={}, js_on_load=theme.script_file("importing"), elem_id="import", **BARE
+    )
+    arrived = [preview, file, *shared.opening]
+    # One after the other, so that a form that is late cannot come back after its import.
+    told: dict[str, Any] = {
+        "api_visibility": "private", "trigger_mode": "multiple", "concurrency_id": "import",
+        "show_progress_on": file,
+    }  # fmt: skip
+    file.change(events.look, file, arrived, **told)
+    preview.choose(events.choose, file, preview, **told)
+    preview.accept(events.accept, file, arrived, **told)
+    preview.dismiss(lambda: ("", None), None, [preview, file], **QUIET)
+
+
+def _details() -> tuple[list[gr.components.Component], gr.Button]:
+    """Lay out the words about the open project."""
+    heading = gr.HTML(**BARE)
+    title = gr.Textbox(label=text.PROJECT_TITLE, max_length=200, elem_id="title")
+    author = gr.Textbox(label=text.AUTHOR, max_length=200, elem_id="author")
+    language = gr.Textbox(label=text.LANGUAGE, max_length=20, elem_id="language")
+    return [heading, title, author, language], gr.Button(text.SAVE, elem_id="save-details")

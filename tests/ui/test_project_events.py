@@ -1,0 +1,126 @@
+"""Projects and imports, called as Gradio would call them."""
+
+import zipfile
+from pathlib import Path
+
+import gradio as gr
+import pytest
+
+from studio.services import Project
+from studio.ui.context import Context
+from studio.ui.handlers.importing import ImportEvents
+from studio.ui.handlers.projects import ProjectEvents
+from tests.ui.conftest import SCRIPT
+
+STORY = """# The door
+
+“Did you ever see that door?” asked Enfield.
+
+“Indeed,” said Utterson. “And who lives there?”
+
+“I shall tell you.”
+
+# The letter
+
+Utterson read the letter alone.
+"""
+
+
+@pytest.fixture
+def events(context: Context) -> ProjectEvents:
+    return ProjectEvents(context)
+
+
+@pytest.fixture
+def story(tmp_path: Path) -> str:
+    path = tmp_path / "A story.md"
+    path.write_text(STORY, encoding="utf-8")
+    return str(path)
+
+
+def test_a_project_is_made_of_nothing_and_of_a_sample(events, context, event) -> None:
+    projects = context.workspace.projects
+    assert projects.open(events.create()[0]).title == "Untitled"
+    slug, *_ = events.create_sample(event(sample="first-sound"))
+    assert projects.open(slug).title == "First sound"
+    cards, *_ = events.show(slug, "")
+    assert cards.count("<li") == 2
+    assert cards.count('aria-current="true"') == 1
+
+
+def test_a_project_is_renamed_and_copied(events, context, project, event) -> None:
+    _, _, _, top = events.rename(project.slug, event(project=project.slug, title="Another play"))
+    assert "Another play" in top.value
+    events.duplicate(event(project=project.slug))
+    titles = {summary.title for summary in context.workspace.projects.list()}
+    assert titles == {"Another play", "Another play (copy)"}
+    with pytest.raises(gr.Error, match="needs a title"):
+        events.rename(project.slug, event(project=project.slug, title="  "))
+
+
+def test_a_project_that_is_thrown_away_is_offered_back(events, context, project, event) -> None:
+    other = context.workspace.projects.create(SCRIPT, title="Other")
+    thrown, slug, *_ = events.delete(project.slug, event(project=project.slug))
+    assert (thrown, slug) == (project.slug, other.slug)
+    cards, trash, *_ = events.show(slug, thrown)
+    assert "A play" not in cards
+    assert "“A play” is in the trash." in trash
+    assert "is in the trash." not in events.show(slug, "")[1]
+    thrown, slug, *_ = events.restore(event(project=project.slug))
+    assert (thrown, slug) == ("", project.slug)
+    assert "A play" in events.show(slug, thrown)[0]
+
+
+def test_the_words_about_a_project_are_stored(events, context, project) -> None:
+    events.describe(project.slug, "A better play", "Ann", "en-GB")
+    stored = context.workspace.projects.open(project.slug)
+    assert (stored.title, stored.author, stored.language) == ("A better play", "Ann", "en-GB")
+    assert stored.script == project.script
+    *_, title, author, language = events.show(project.slug, "")
+    assert (title, author, language) == ("A better play", "Ann", "en-GB")
+
+
+def test_a_bundle_goes_out_and_comes_in(events, context: Context, project: Project, event) -> None:
+    update = events.bundle(event(project=project.slug))
+    [path] = context.served.folder.glob("*.tableread")
+    assert update.props["fetch"]["name"] == path.name
+    assert zipfile.is_zipfile(path)
+    form, file, slug, *_ = ImportEvents(context).look(str(path))
+    assert (form, file, slug) == ("", None, "a-play-2")
+    assert context.workspace.projects.open(slug).script == project.script
+
+
+def test_nothing_is_written_before_an_import_is_accepted(context, story, event) -> None:
+    events, projects = ImportEvents(context), context.workspace.projects
+    form, *_ = events.look(story)
+    assert "Enfield" in form.value
+    assert "The letter" in form.value
+    assert "Uncertain speakers" in form.value
+    assert form.props["choices"]["title"] == "A story"
+    assert projects.list() == ()
+    choices = form.props["choices"] | {"chapters": [1], "title": "The door"}
+    form = events.choose(story, event(choices=choices))
+    assert "not taken" in form.value
+    empty, file, slug, *_ = events.accept(story, event(choices=form.props["choices"]))
+    assert (empty, file) == ("", None)
+    made = projects.open(slug)
+    assert made.title == "The door"
+    assert "Enfield: “Did you ever" in made.script
+    assert "letter alone" not in made.script
+
+
+def test_speakers_are_merged_and_corrected_before_the_import(context, story, event) -> None:
+    events = ImportEvents(context)
+    choices = events.look(story)[0].props["choices"]
+    choices |= {"merges": {"Utterson": "Narrator"}, "corrections": {"4": "Narrator"}}
+    events.accept(story, event(choices=choices))
+    script = context.workspace.projects.open("a-story").script
+    assert "Utterson:" not in script
+    assert "Enfield: “I shall" not in script
+
+
+def test_a_form_of_something_else_is_refused(context, story, event, caplog) -> None:
+    with pytest.raises(gr.Error, match="went wrong"):
+        ImportEvents(context).accept(story, event(choices={"path": "elsewhere"}))
+    assert context.workspace.projects.list() == ()
+    assert "error" in caplog.text
