@@ -1,4 +1,4 @@
-"""`app.py import`: a book, a play or a text becomes a script."""
+"""`app.py import`: a book, a play or a text becomes a project, or a script's file."""
 
 import argparse
 import sys
@@ -7,27 +7,31 @@ from typing import TYPE_CHECKING
 
 from studio.cli.answer import answer, table
 from studio.cli.failure import DISK, CommandFailed
-from studio.cli.options import Commands, json_option
+from studio.cli.options import Commands, json_option, settings_of, workspace_options
 
 if TYPE_CHECKING:
     from studio.services import BookPreview, ImportOptions
 
-EXAMPLE = """example: python app.py import play.epub --act 1 --stage-directions narrator -o act.txt
-         python app.py import novel.epub --preview
+EXAMPLE = """example: python app.py import novel.epub --preview
+         python app.py import novel.epub
+         python app.py import play.epub --act 1 --stage-directions narrator -o act.txt
          python app.py import novel.epub --merge "The Butler=Poole" --correct 12=Anna"""
 
 
 def add(commands: Commands) -> None:
     """Add the command's parser."""
     parser = commands.add_parser(
-        "import", parents=[json_option()], epilog=EXAMPLE,
+        "import", parents=[workspace_options(), json_option()], epilog=EXAMPLE,
         formatter_class=argparse.RawDescriptionHelpFormatter,
-        help="bring a book, a play or a text in as a script",
+        help="make a project of a book, a play or a text",
     )  # fmt: skip
     parser.set_defaults(command=import_file)
     parser.add_argument("book", type=Path, help=".epub, .docx, .pdf, .html, .md, .fountain, .csv, "
                         ".tsv or .txt (docs/importing.md)")  # fmt: skip
-    parser.add_argument("-o", "--output", type=Path, metavar="FILE", help="default: the terminal")
+    parser.add_argument("-o", "--output", type=Path, metavar="FILE",
+                        help="write the script to a file (- is the terminal) instead of making a "
+                        "project")  # fmt: skip
+    parser.add_argument("--title", default="", help="of the project (default: the book's own)")
     parser.add_argument("--preview", action="store_true",
                         help="only show chapters, speakers, what is left out, and whose lines "
                         "are uncertain")  # fmt: skip
@@ -35,19 +39,46 @@ def add(commands: Commands) -> None:
 
 
 def import_file(options: argparse.Namespace) -> None:
-    """Bring a book in as a script, or show what would come of it."""
-    from studio.services import import_book, preview_book
+    """Make a project or a script of a book, or show what would come of it."""
+    from studio.services import preview_book
 
-    choices = _choices(options)
     if options.preview:
-        preview = preview_book(options.book, choices)
+        preview = preview_book(options.book, _choices(options))
         answer(options, preview, _lines(preview))
-        return
-    imported = import_book(options.book, choices)
+    elif options.output:
+        _write_script(options)
+    else:
+        _make_project(options)
+
+
+def _make_project(options: argparse.Namespace) -> None:
+    from studio.services import open_workspace, read_script
+
+    with open_workspace(settings_of(options)) as workspace:
+        made = workspace.books.bring_in(options.book, _choices(options), options.title)
+    view, slug = read_script(made.project.script), made.project.slug
+    counts = {"chapters": len(view.chapters), "turns": len(view.turns),
+              "speakers": len(view.speakers)}  # fmt: skip
+    value = {"project": slug, "title": made.project.title, **counts, "cover": made.cover,
+             "notes": made.notes}  # fmt: skip
+    answer(options, value, [
+        *made.notes,
+        f"Made {slug}: {', '.join(f'{count} {name}' for name, count in counts.items())}"
+        f"{', with its cover' if made.cover else ''}.",
+        f"See and change who speaks whom: python app.py cast {slug}",
+        f"Perform the first chapter: python app.py render {slug} --chapter 1",
+    ])  # fmt: skip
+
+
+def _write_script(options: argparse.Namespace) -> None:
+    from studio.services import import_book
+
+    imported = import_book(options.book, _choices(options))
     for note in imported.notes:
         print(note, file=sys.stderr)
-    if options.output is None:
-        answer(options, imported, imported.text.removesuffix("\n"))
+    if options.output == Path("-"):
+        value = {"text": imported.text, "notes": imported.notes}
+        answer(options, value, imported.text.removesuffix("\n"))
         return
     try:
         options.output.write_text(imported.text, encoding="utf-8")

@@ -22,6 +22,8 @@ def add(commands: Commands) -> None:
                "projects save tea-at-five play.txt"),
         Action("cast", cast, "choose voices for speakers",
                "projects cast tea-at-five --voice Lane=Arthur"),
+        Action("cover", cover, "show or set the cover, a JPEG or PNG picture",
+               "projects cover tea-at-five cover.jpg"),
         Action("rename", rename, "give a project another title",
                'projects rename tea-at-five "Tea at Six"'),
         Action("duplicate", duplicate, "copy a project with its takes",
@@ -42,6 +44,8 @@ def add(commands: Commands) -> None:
     for name in ("create", "duplicate"):
         parsers[name].add_argument("--title", default="", help="default: made from what is there")
     parsers["rename"].add_argument("title")
+    parsers["cover"].add_argument("picture", type=Path, nargs="?", help="nothing: show where it is")
+    parsers["cover"].add_argument("--remove", action="store_true", help="take it away")
     for name in ("create", "cast"):
         parsers[name].add_argument("--voice", type=cast_entry, action="append", default=[],
                                    metavar="NAME=VOICE",
@@ -108,6 +112,23 @@ def cast(options: argparse.Namespace) -> None:
             workspace.voices.get(voice)
         project = workspace.projects.cast(options.project, dict(options.voice))
     answer(options, project.cast, [f"{name}: {voice}" for name, voice in project.cast.items()])
+
+
+def cover(options: argparse.Namespace) -> None:
+    """Show, set or take away a project's cover."""
+    from studio.services import open_workspace
+
+    if options.picture is None and not options.remove:
+        with open_to_read(options) as workspace:
+            path = workspace.covers.file(options.project)
+    else:
+        with open_workspace(settings_of(options)) as workspace:
+            if options.remove:
+                workspace.covers.remove(options.project)
+            else:
+                workspace.covers.set(options.project, options.picture)
+            path = workspace.covers.file(options.project)
+    answer(options, {"cover": path}, str(path) if path else f"{options.project} has no cover.")
 
 
 def rename(options: argparse.Namespace) -> None:

@@ -10,6 +10,7 @@ the book's own, character by character.
   allows it; what is longer stays spoken.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -81,7 +82,8 @@ def adapt(book: Book, options: ImportOptions) -> Adaptation:
         for place, section in _taken(book, options)
     }
     turns = {place: sum(len(scene.turns) for scene in made[place].scenes) for place in made}
-    header = tuple(pair for pair in (("title", book.title), ("author", book.author)) if pair[1])
+    facts = (("title", book.title), ("author", book.author), ("language", _language(book.language)))
+    header = tuple(fact for fact in facts if fact[1])
     return Adaptation(
         script=Script(tuple(made.values()), header),
         chapters=tuple(titles[place] for place in numbers),
@@ -90,6 +92,11 @@ def adapt(book: Book, options: ImportOptions) -> Adaptation:
         lines=tuple(_lines(book, whole, quotations, options)),
         notes=tuple(writer.stage.notes()),
     )
+
+
+def _language(said: str) -> str:
+    """A language as a tag, `en-GB`; empty where a book says something else."""
+    return said if re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", said) else ""
 
 
 def proven(book: Book, script: Script, options: ImportOptions) -> str | None:

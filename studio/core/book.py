@@ -86,6 +86,8 @@ class Book:
     Args:
         source: all its text, read in a second and simpler way, as the proof that nothing is lost.
         notes: what the reader noticed, in sentences for the user.
+        language: as the book says it, such as `en-GB`; empty: it does not.
+        cover: the bytes of a picture; empty: there is none. Nobody has looked at it yet.
     """
 
     title: str
@@ -93,6 +95,8 @@ class Book:
     sections: tuple[Section, ...]
     source: str
     notes: tuple[str, ...] = ()
+    language: str = ""
+    cover: bytes = b""
 
     @property
     def text(self) -> str:

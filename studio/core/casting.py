@@ -1,11 +1,12 @@
 """Which voice speaks whom when nobody has chosen.
 
-Is: a deterministic default: different voices for different speakers as far as they go, women's
-voices for `Lady` and `Miss` where the library tells, the rest in order.
+Is: a deterministic default: women's voices for `Lady` and `Miss` where the library tells, the rest
+in order, and different voices for different speakers as far as they go.
 Is not: a judgement about characters; it is a first proposal that a person changes.
 """
 
 import difflib
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from studio.core.model import NARRATOR, Voice
@@ -45,12 +46,9 @@ def default_cast(
         speaker: known_voice(chosen[speaker], names) for speaker in speakers if speaker in chosen
     }
     for speaker in sorted((s for s in speakers if s not in cast), key=lambda s: s != NARRATOR):
-        free = [voice for voice in voices if voice.name not in cast.values()] or _least_used(
-            voices, cast.values()
-        )
         wanted = guess_gender(speaker) or (genders or {}).get(speaker, "")
-        fitting = [voice for voice in free if wanted in ("", voice.gender)]
-        cast[speaker] = (fitting or free)[0].name
+        fitting = [voice for voice in voices if wanted in ("", voice.gender)] or voices
+        cast[speaker] = _least_used(fitting, cast.values())[0].name
     return {speaker: cast[speaker] for speaker in speakers}
 
 
@@ -89,7 +87,6 @@ def _known(name: str, names: Iterable[str], noun: str) -> str:
 
 
 def _least_used(voices: Sequence[Voice], used: Iterable[str]) -> list[Voice]:
-    counts = {voice.name: 0 for voice in voices}
-    for name in used:
-        counts[name] += 1
-    return [voice for voice in voices if counts[voice.name] == min(counts.values())]
+    counts = Counter(used)
+    fewest = min(counts[voice.name] for voice in voices)
+    return [voice for voice in voices if counts[voice.name] == fewest]

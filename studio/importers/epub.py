@@ -16,6 +16,7 @@ from studio.core.book import Book, Section
 from studio.core.outer_matter import reason_by_title, reason_by_types
 from studio.core.tidy import clean
 from studio.importers.archive import BookArchive
+from studio.importers.epub_cover import read_cover
 from studio.importers.epub_package import Package, read_package
 from studio.importers.html_feed import Deadline, flat_text
 from studio.importers.page import Page, PageBlock, read_page
@@ -38,10 +39,12 @@ def read_epub(path: Path) -> Book:
             text = archive.read(member).decode("utf-8", "replace")
             cutter.add(member, read_page(text, archive.name, deadline))
             source.append(flat_text(text, archive.name, deadline))
+        cover = read_cover(archive, *package.cover) if package.cover[0] else b""
     notes = [f"{cutter.pictures} pictures are left out."] if cutter.pictures else []
     return Book(
-        package.title, package.author, tuple(cutter.sections()), "\n".join(source), tuple(notes)
-    )
+        package.title, package.author, tuple(cutter.sections()), "\n".join(source), tuple(notes),
+        package.language, cover,
+    )  # fmt: skip
 
 
 @dataclass(slots=True)

@@ -13,6 +13,7 @@ from lxml import etree
 from studio.core.tidy import clean
 from studio.errors import ImportFailed
 from studio.importers.archive import BookArchive
+from studio.importers.epub_cover import cover_item
 
 _CONTAINER = "META-INF/container.xml"
 _TYPE = "{http://www.idpf.org/2007/ops}type"
@@ -26,6 +27,8 @@ class Package:
         members: the pages in reading order.
         labels: member -> anchor (empty: its beginning) -> label in the table of contents.
         types: member -> what the landmarks or the guide call it.
+        cover: member and media type of the cover; empty: there is none.
+        language: such as `en-GB`; empty: it is not said.
     """
 
     title: str
@@ -33,6 +36,8 @@ class Package:
     members: tuple[str, ...]
     labels: dict[str, dict[str, str]] = field(default_factory=dict)
     types: dict[str, frozenset[str]] = field(default_factory=dict)
+    cover: tuple[str, str] = ("", "")
+    language: str = ""
 
 
 def read_package(archive: BookArchive) -> Package:
@@ -53,7 +58,10 @@ def read_package(archive: BookArchive) -> Package:
         clean(document.findtext(".//{*}title") or ""),
         clean(document.findtext(".//{*}creator") or ""),
         tuple(dict.fromkeys(places[key][0] for key in spine if key in places)),
+        language=clean(document.findtext(".//{*}language") or ""),
     )
+    if (cover := cover_item(document, items)) is not None:
+        package.cover = places[cover.get("id", "")][0], cover.get("media-type", "")
     _read_guide(document, package_file, package)
     for key, item in items.items():
         properties = (item.get("properties") or "").split()

@@ -17,6 +17,10 @@ LARGEST_SIDE = 6000
 _KINDS = ((b"\xff\xd8\xff", "mjpeg", "jpeg_pipe"), (b"\x89PNG\r\n\x1a\n", "png", "png_pipe"))
 
 
+ENDINGS = {"mjpeg": ".jpg", "png": ".png"}
+"""Codec of a cover -> ending of its file's name."""
+
+
 def read_cover(path: Path) -> Cover:
     """Read a cover.
 
@@ -29,13 +33,27 @@ def read_cover(path: Path) -> Cover:
         content = path.read_bytes()
     except OSError as error:
         raise DeliveryError(f"{path} cannot be read: {error.strerror or error}.") from error
+    return check_cover(path.name, content)
+
+
+def check_cover(name: str, content: bytes) -> Cover:
+    """Look at the bytes of a picture.
+
+    Args:
+        name: of the file, for the message.
+
+    Raises:
+        DeliveryError: they are no JPEG or PNG picture of a sensible size.
+    """
+    if len(content) > LARGEST_BYTES:
+        raise DeliveryError(f"{name} is larger than {LARGEST_BYTES // 2**20} MB.")
     for beginning, codec, demuxer in _KINDS:
         if content.startswith(beginning):
-            return _measured(path, content, codec, demuxer)
-    raise DeliveryError(f"{path.name} is no JPEG or PNG picture. Use one of these for the cover.")
+            return _measured(name, content, codec, demuxer)
+    raise DeliveryError(f"{name} is no JPEG or PNG picture. Use one of these for the cover.")
 
 
-def _measured(path: Path, content: bytes, codec: str, demuxer: str) -> Cover:
+def _measured(name: str, content: bytes, codec: str, demuxer: str) -> Cover:
     try:
         with av.open(io.BytesIO(content), "r", format=demuxer) as picture:
             stream = picture.streams.video[0]
@@ -43,9 +61,7 @@ def _measured(path: Path, content: bytes, codec: str, demuxer: str) -> Cover:
             if max(width, height) <= LARGEST_SIDE:
                 next(picture.decode(video=0))
     except (av.FFmpegError, StopIteration, IndexError) as error:
-        raise DeliveryError(f"{path.name} is a damaged picture.") from error
+        raise DeliveryError(f"{name} is a damaged picture.") from error
     if max(width, height) > LARGEST_SIDE:
-        raise DeliveryError(
-            f"{path.name} is {width} by {height} pixels; at most {LARGEST_SIDE} a side."
-        )
+        raise DeliveryError(f"{name} is {width} by {height} pixels; at most {LARGEST_SIDE} a side.")
     return Cover(content, codec, width, height)

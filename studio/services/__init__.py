@@ -22,6 +22,7 @@ from studio.core.targets import Target, find_target, target_names
 from studio.core.timeline import Pauses
 from studio.media.cover import read_cover
 from studio.media.write import AudioFormat, format_of
+from studio.services.book_projects import BookProject, BookProjects
 from studio.services.books import (
     BookChapter,
     BookPreview,
@@ -36,6 +37,7 @@ from studio.services.bundles import SUFFIX as BUNDLE_SUFFIX
 from studio.services.bundles import BundleReport, Bundles
 from studio.services.casting import Casting, CastLine
 from studio.services.checkup import CheckReport, check_workspace
+from studio.services.covers import Covers
 from studio.services.deliveries import Deliveries, Delivery
 from studio.services.delivery_work import DeliveredFile
 from studio.services.editing import Edited, Editing, Frame, OpenedChapter
@@ -67,6 +69,8 @@ __all__ = [
     "AudioFormat",
     "BookChapter",
     "BookPreview",
+    "BookProject",
+    "BookProjects",
     "BundleReport",
     "Bundles",
     "CastLine",
@@ -76,6 +80,7 @@ __all__ = [
     "ClipEdit",
     "Consent",
     "Cover",
+    "Covers",
     "DeliveredFile",
     "Deliveries",
     "Delivery",

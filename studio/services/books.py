@@ -53,10 +53,11 @@ SCRIPTS = {".txt", ".text", ".md", ""}
 
 @dataclass(frozen=True, slots=True)
 class ImportedScript:
-    """A script's text in the studio's format, and notes to be shown to the user."""
+    """A script's text in the studio's format, notes for the user, and the book's cover."""
 
     text: str
     notes: tuple[str, ...] = ()
+    cover: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +139,7 @@ def import_book(
     if isinstance(book, ImportedScript):
         return _chosen_chapters(book, options.chapters, path.name)
     made, text = _adapted(book, options, path.name)
-    return ImportedScript(text, _notes(book, made))
+    return ImportedScript(text, _notes(book, made), book.cover)
 
 
 def _read(path: Path) -> Book | ImportedScript:

@@ -10,10 +10,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from studio.core.casting import default_cast
+from studio.core.label import Cover
 from studio.core.project import Project, chapter_titles
 from studio.core.pronunciation import compile_entry
 from studio.core.script_text import parse_script
-from studio.errors import BundleError, PronunciationError, ReadOnly, ScriptError
+from studio.errors import BundleError, DeliveryError, PronunciationError, ReadOnly, ScriptError
+from studio.media.cover import check_cover
+from studio.services.covers import cover_name, cover_of, keep_cover
 from studio.services.projects import Projects
 from studio.services.spoken import heard_entries
 from studio.services.voices import VoiceLibrary
@@ -49,6 +52,7 @@ class Bundles:
         self._database = database
         self._projects = projects
         self._voices = voices
+        self._workspace = database.path.parent
 
     def export(self, reference: str, path: Path | None = None) -> BundleReport:
         """Write a project as a bundle, which appears only when complete.
@@ -67,6 +71,7 @@ class Bundles:
         bundle = project_as_bundle(
             self._database, project.project_id, self._heard(project, script.speakers()),
             heard_entries(self._database, script, project),
+            cover.content if (cover := cover_of(self._workspace, project)) else None,
         )  # fmt: skip
         write_bundle(path, bundle)
         return _report(path, bundle, project.slug, {})
@@ -84,14 +89,18 @@ class Bundles:
         content = bundle.project
         chapters = _chapters(path.name, bundle)
         _check_entries(path.name, bundle)
+        cover = _cover(path.name, bundle)
         known = project_ids(self._database)
         arrival = Arrival(
             bundle,
             content.project_id if content.project_id not in known else uuid.uuid4().hex,
             self._projects.free_slug(content.slug),
             chapters,
+            cover_name(cover) if cover else None,
         )
         renamed = bundle_into_rows(self._database, arrival)
+        if cover:
+            keep_cover(self._workspace, arrival.slug, cover)
         return _report(path, bundle, arrival.slug, renamed)
 
     def _heard(self, project: Project, speakers: Sequence[str]) -> set[str]:
@@ -136,6 +145,15 @@ def _check_entries(name: str, bundle: Bundle) -> None:
             compile_entry(entry.as_entry())
     except PronunciationError as error:
         raise BundleError(f"{name} is damaged: its dictionary cannot be used. {error}") from error
+
+
+def _cover(name: str, bundle: Bundle) -> Cover | None:
+    if bundle.project.cover is None:
+        return None
+    try:
+        return check_cover("its cover", bundle.blobs[bundle.project.cover])
+    except DeliveryError as error:
+        raise BundleError(f"{name} is damaged. {error}") from error
 
 
 def _report(path: Path, bundle: Bundle, slug: str, renamed: dict[str, str]) -> BundleReport:

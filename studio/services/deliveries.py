@@ -31,6 +31,7 @@ from studio.media.publish import publish_text
 from studio.services.assembly import SurveyedChapter, survey
 from studio.services.casting import gains_of
 from studio.services.chapter_writer import write_audio
+from studio.services.covers import cover_of
 from studio.services.delivery_work import (
     ASSEMBLING,
     MEASURING,
@@ -165,7 +166,8 @@ class Deliveries:
         if project is None:
             return options
         gains = {**gains_of(project), **options.gains_db}
-        return replace(options, gains_db=gains)
+        cover = options.cover or cover_of(self._settings.projects, project)
+        return replace(options, gains_db=gains, cover=cover)
 
     def _refuse_gaps(self, plan: Plan, script: Script) -> None:
         if missing := missing_turns(self._database, plan):

@@ -162,14 +162,19 @@ class Projects:
         title = _title(title or f"{project.title} (copy)")
         copy = replace(
             project, project_id=uuid.uuid4().hex, slug=self.free_slug(title), title=title,
-            created=now(), changed=now(), cover=None,
+            created=now(), changed=now(),
         )  # fmt: skip
         self._writable()
+        self._copy_cover(project, copy)
         script = self.script(project)
         store.add_project(self._database, copy, chapter_titles(script), stored_turns(script))
         store.copy_takes(self._database, project.project_id, copy.project_id)
         pronunciations.copy_entries(self._database, project.project_id, copy.project_id)
         return copy
+
+    def name_cover(self, reference: str, name: str | None) -> Project:
+        """Say which file in a project's folder is its cover; None: it has none."""
+        return self._save(replace(self.open(reference), cover=name))
 
     def delete(self, reference: str) -> Project:
         """Put a project in the trash."""
@@ -207,6 +212,12 @@ class Projects:
             number += 1
             slug = f"{wanted}-{number}"
         return slug
+
+    def _copy_cover(self, project: Project, copy: Project) -> None:
+        source = self.folder(project) / (project.cover or "")
+        if source.is_file():
+            self.folder(copy).mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(source, self.folder(copy) / source.name)
 
     def _find(self, reference: str) -> Project:
         project = store.find_project(self._database, reference)

@@ -13,8 +13,10 @@ from engine import EngineInfo
 from studio import paths
 from studio.core.script_text import parse_script
 from studio.errors import WorkspaceBusy, WorkspaceError
+from studio.services.book_projects import BookProjects
 from studio.services.bundles import Bundles
 from studio.services.casting import Casting
+from studio.services.covers import Covers
 from studio.services.deliveries import Deliveries
 from studio.services.editing import Editing
 from studio.services.engine_host import EngineHost, EngineLoader, load_engine
@@ -41,6 +43,8 @@ class Workspace:
         self.projects = Projects(database)
         self.editing = Editing(database, self.projects)
         self.casting = Casting(self.projects, self.voices)
+        self.covers = Covers(database, self.projects)
+        self.books = BookProjects(self.projects, self.casting, self.covers)
         self.pronunciations = Pronunciations(database, self.projects)
         self.takes = Takes(database, self.projects)
         self.bundles = Bundles(database, self.projects, self.voices)

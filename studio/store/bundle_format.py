@@ -1,6 +1,6 @@
 """What a `.tableread` bundle says: the shape of its two JSON files, checked when they are read.
 
-Is: the format, version 1, documented in docs/workspace.md.
+Is: the format, version 2, documented in docs/workspace.md. Version 1 had no covers.
 Is not: a reader of zips (`bundle_file`) or of the database (`bundle_rows`).
 
 - Nothing in here is a path. Bytes are named by their SHA-256 and nothing else.
@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from studio.core.pronunciation import CaseRule, Entry, Kind
 
-VERSION = 1
+VERSION = 2
 
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Identity = Annotated[str, Field(pattern=r"^[0-9A-Za-z_-]{1,64}$")]
@@ -149,6 +149,7 @@ class BundleProject(_Strict):
     links: tuple[BundleLink, ...]
     voices: tuple[BundleVoice, ...]
     pronunciations: tuple[BundlePronunciation, ...]
+    cover: Sha256 | None = None
 
     def blobs(self) -> set[str]:
         """The digests of all bytes that it names."""
@@ -157,4 +158,5 @@ class BundleProject(_Strict):
             *(take.codes for take in self.takes),
             *(reference.audio for reference in references if reference.audio),
             *(codes.codes for reference in references for codes in reference.codes),
+            *([self.cover] if self.cover else []),
         }

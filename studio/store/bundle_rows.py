@@ -54,11 +54,19 @@ from studio.store.tables import (
 
 
 def project_as_bundle(
-    database: Database, project_id: str, voices: Iterable[str], shared: Iterable[Entry]
+    database: Database,
+    project_id: str,
+    voices: Iterable[str],
+    shared: Iterable[Entry],
+    cover: bytes | None,
 ) -> Bundle:
-    """Everything of a project, with the named voices and entries of the workspace's dictionary.
+    """Everything of a project, with what lies elsewhere.
 
-    Those come behind the project's own, which is the order in which they count.
+    Args:
+        voices: names of those that travel along.
+        shared: entries of the workspace's dictionary; they come behind the project's own, which is
+            the order in which they count.
+        cover: the picture, from the project's folder.
     """
     blobs: dict[str, bytes] = {}
     with database.read() as session:
@@ -77,6 +85,7 @@ def project_as_bundle(
             turns=tuple(_turn_out(turn) for turn in turns), takes=takes, links=links,
             voices=tuple(_voices_out(session, voices, blobs)),
             pronunciations=tuple(dict.fromkeys(_pronunciations_out(session, row.id, shared))),
+            cover=None if cover is None else _put(blobs, cover),
         )  # fmt: skip
         return Bundle(project, row.script.text, blobs)
 
@@ -87,6 +96,7 @@ class Arrival:
 
     Args:
         chapters: titles of the script's chapters.
+        cover: name of its cover's file here; None: it has none.
         renamed: filled on the way: a voice's name in the bundle -> its name here.
     """
 
@@ -94,6 +104,7 @@ class Arrival:
     project_id: str
     slug: str
     chapters: Sequence[str]
+    cover: str | None = None
     renamed: dict[str, str] = field(default_factory=dict)
 
 
@@ -106,7 +117,7 @@ def bundle_into_rows(database: Database, arrival: Arrival) -> dict[str, str]:
         row = ProjectRow(
             project_id=arrival.project_id, slug=arrival.slug, title=project.title,
             author=project.author, language=project.language,
-            settings_json=json.dumps(project.settings), cover=None,
+            settings_json=json.dumps(project.settings), cover=arrival.cover,
             script_sha256=put_script(session, project.title, arrival.bundle.script),
             created=project.created, changed=project.changed, trashed=None,
         )  # fmt: skip

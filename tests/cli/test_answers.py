@@ -19,8 +19,8 @@ ROOT = Path(__file__).parents[2]
 EVERY_COMMAND = (
     ["render"], ["import"], ["voices"], ["voices", "list"], ["voices", "add"], ["voices", "show"],
     ["voices", "edit"], ["voices", "consent"], ["voices", "remove"],
-    *(["projects", action] for action in ("list", "create", "show", "save", "cast", "rename",
-      "duplicate", "perform", "delete", "restore", "purge")),
+    *(["projects", action] for action in ("list", "create", "show", "save", "cast", "cover",
+      "rename", "duplicate", "perform", "delete", "restore", "purge")),
     *(["pronounce", action] for action in ("list", "add", "change", "remove", "preview",
       "numbers")),
     ["check"], ["bundle", "export"], ["bundle", "import"],
@@ -150,11 +150,11 @@ def test_a_play_is_brought_in(tmp_path: Path, capsys: pytest.CaptureFixture[str]
     captured = capsys.readouterr()
     assert captured.out.startswith("Wrote") and "stage directions are left out" in captured.err
     assert "# Act I\n\nLane: Yes, sir.\n" in (tmp_path / "play.txt").read_text()
-    assert main(["import", str(book)]) == 0
+    assert main(["import", str(book), "-o", "-"]) == 0
     assert "Lane: Yes, sir." in capsys.readouterr().out
-    assert main(["import", str(book), "--act", "2"]) == 3
+    assert main(["import", str(book), "--act", "2", "-o", "-"]) == 3
     assert "no chapter 2" in said(capsys)
-    assert main(["import", str(tmp_path / "x.rtf")]) == 3
+    assert main(["import", str(tmp_path / "x.rtf"), "-o", "-"]) == 3
     assert ".rtf files are not known" in said(capsys)
 
 
@@ -218,8 +218,8 @@ def test_a_preview_lists_what_an_import_would_give(
     preview = json.loads(capsys.readouterr().out)
     assert preview["quotations"] == 2 and preview["left_out"][0]["number"] == 1
     chosen = ["--take-back", "1", "--merge", "Anna=Berta", "--correct", "2=Carl"]
-    assert main(["import", str(book), *chosen]) == 0
+    assert main(["import", str(book), *chosen, "-o", "-"]) == 0
     script = capsys.readouterr().out
     assert "# Contents\n\nOne" in script and "Berta: “Yes,”" in script and "Carl: “No,”" in script
-    assert main(["import", str(book), "--dialogue", "narrator"]) == 0
+    assert main(["import", str(book), "--dialogue", "narrator", "-o", "-"]) == 0
     assert "\n“Yes,” said Anna.\n" in capsys.readouterr().out
