@@ -2,9 +2,10 @@
 
 import time
 import unicodedata
+from collections.abc import Callable
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from studio.core.inline import ESCAPABLE
@@ -238,3 +239,17 @@ def spoken(script: Script) -> str:
         for part in placed.turn.parts
         if isinstance(part, Words)
     )
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(1800)
+@pytest.mark.parametrize(
+    "always",
+    [
+        test_any_text_parses_or_is_refused_with_a_place,
+        test_any_script_survives_printing_and_parsing,
+        test_any_unicode_is_kept_letter_by_letter,
+    ],
+)
+def test_ten_thousand_times(always: Callable[[], None]) -> None:
+    settings(max_examples=10_000, deadline=None, suppress_health_check=list(HealthCheck))(always)()

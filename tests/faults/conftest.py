@@ -14,16 +14,19 @@ from studio.settings import Settings
 from tests.faults.children import CAST, LANES, SCRIPT, SHORT
 from tests.faults.nursery import Nursery
 from tests.faults.rendered import Rendered
-from tests.services.conftest import CONSENT, decoded_here, engine, open_with, recording, settings
+from tests.services.conftest import (
+    CONSENT,
+    decoded_here,
+    engine,
+    open_with,
+    recording,
+    settings,
+    workspace,
+)
 from tests.support.fake_engine import FakeEngine
 
-__all__ = [
-    "decoded_here",
-    "engine",
-    "open_with",
-    "recording",
-    "settings",
-]  # fixtures of the services' tests
+# Fixtures of the services' tests.
+__all__ = ["decoded_here", "engine", "open_with", "recording", "settings", "workspace"]
 
 
 @pytest.fixture(scope="session")
