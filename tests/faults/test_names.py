@@ -25,8 +25,15 @@ PLAIN = re.compile(r"[a-z0-9.][a-zA-Z0-9._-]{0,99}")
 
 @pytest.mark.parametrize("name", NAMES.values(), ids=NAMES)
 def test_no_name_becomes_a_path(
-    workspace: Workspace, recording: Path, tmp_path: Path, name: str
+    workspace: Workspace,
+    recording: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    name: str,
 ) -> None:
+    here = tmp_path / "here"  # where bundles go that were not given a path
+    here.mkdir()
+    monkeypatch.chdir(here)
     before = set(tmp_path.rglob("*"))
     for attempt in (
         lambda: workspace.voices.add(name, recording, "Words.", consent=CONSENT),
@@ -45,9 +52,10 @@ def test_no_name_becomes_a_path(
     workspace.bundles.export(project.slug)
     deliver_under(workspace, name)
     new = set(tmp_path.rglob("*")) - before
-    assert len(new) > 8
+    assert len(new) > 8 and list(here.glob("*.tableread"))
+    roots = (workspace.settings.projects.resolve(), here.resolve())
     for path in new:
-        assert path.resolve().is_relative_to(workspace.settings.projects.resolve()), path
+        assert any(path.resolve().is_relative_to(root) for root in roots), path
         assert PLAIN.fullmatch(path.name) and ".." not in path.name, path
 
 
