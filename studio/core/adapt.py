@@ -21,7 +21,7 @@ from studio.core.import_options import ImportOptions
 from studio.core.left_out import LeftOut, left_out_parts, with_taken_back
 from studio.core.model import NARRATOR, Chapter, Direction, Pause, Scene, Script, Turn
 from studio.core.stage import StageManager
-from studio.core.tidy import clean, tidy_name
+from studio.core.tidy import calm_name, clean, tidy_name
 from studio.core.verbatim import first_difference
 
 CONTEXT = 60
@@ -71,7 +71,7 @@ def adapt(book: Book, options: ImportOptions) -> Adaptation:
     """Make a script of a book."""
     whole = with_taken_back(book, options.take_back)
     quotations = _quotations(whole, options) if options.dialogue else ()
-    writer = _Writer(options, quotations)
+    writer = _Writer(options, quotations, in_capitals=_names_in_capitals(book))
     numbers = {place: number for number, place in enumerate(_chapter_places(book), start=1)}
     titles = {
         place: section.title or (f"Chapter {numbers[place]}" if place in numbers else "")
@@ -92,6 +92,12 @@ def adapt(book: Book, options: ImportOptions) -> Adaptation:
         lines=tuple(_lines(book, whole, quotations, options)),
         notes=tuple(writer.stage.notes()),
     )
+
+
+def _names_in_capitals(book: Book) -> bool:
+    """Whether a play writes all its names in capitals, whatever their spelling is."""
+    names = [block.name for section in book.sections for block in section.blocks if block.name]
+    return all(name.isupper() for name in names)
 
 
 def _language(said: str) -> str:
@@ -190,8 +196,11 @@ def _lines(
 class _Writer:
     """Writes sections as chapters."""
 
-    def __init__(self, options: ImportOptions, quotations: tuple[Quotation, ...]) -> None:
+    def __init__(
+        self, options: ImportOptions, quotations: tuple[Quotation, ...], *, in_capitals: bool
+    ) -> None:
         self.stage = StageManager(options)
+        self._in_capitals = in_capitals
         self._options = options
         self._quoted: dict[tuple[int, int], list[Quotation]] = defaultdict(list)
         for quotation in quotations:
@@ -206,7 +215,8 @@ class _Writer:
                 scenes.append([])
             elif not block.left_out:
                 if block.kind == "speech" and block.name:
-                    speaker = self._options.merged(tidy_name(block.name))
+                    name = calm_name(block.name) if self._in_capitals else block.name
+                    speaker = self._options.merged(tidy_name(name))
                 elif block.kind != "speech":
                     speaker = NARRATOR
                 scenes[-1] += self._turns(speaker, block, self._quoted.get((place, number), []))

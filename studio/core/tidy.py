@@ -13,6 +13,9 @@ from studio.core.verbatim import CONTROL, INVISIBLE
 _NOT_IN_NAMES = re.compile(r"[^\w.'’& -]|_")
 
 
+_INITIAL = re.compile(r"(?:^|(?<=[-.])|(?<=^[a-z]['’]))\w")
+
+
 def clean(text: str) -> str:
     """Text without invisible characters, white space evened out to single spaces.
 
@@ -20,6 +23,19 @@ def clean(text: str) -> str:
     'Oh! … by the way'
     """
     return " ".join(CONTROL.sub("", INVISIBLE.sub("", text)).split())
+
+
+def calm_name(text: str) -> str:
+    """A name in capitals as names are usually written.
+
+    >>> calm_name("LADY BRACKNELL AND DR. O'NEILL-SMITH")
+    "Lady Bracknell and Dr. O'Neill-Smith"
+    """
+    words = (word.lower() for word in clean(text).split())
+    return " ".join(
+        word if word in SMALL_WORDS else _INITIAL.sub(lambda found: found[0].upper(), word)
+        for word in words
+    )
 
 
 def tidy_name(text: str) -> str:

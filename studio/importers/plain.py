@@ -1,11 +1,11 @@
 """A text file -> a script as it is, or a book of prose or of speeches.
 
-Is: chapters by their headings (`CHAPTER I`), paragraphs by blank lines or by lines, a play by its
-speakers' names in front of lines.
+Is: chapters by their headings (`CHAPTER I`), paragraphs by blank lines or by lines, a play by the
+names with which its paragraphs begin (`core.plain_play`).
 Is not: a reader of markup; stars and underscores are spoken as they stand.
 
-- What looks like a script (front matter, a chapter heading, or two lines with a speaker's name) is
-  taken as one, its brackets included.
+- What looks like a script (front matter, a chapter heading, or lines with a speaker's name) is
+  taken as one, its brackets included; a book of Project Gutenberg never is.
 - What Project Gutenberg puts before and after a book is left out as its license.
 """
 
@@ -18,17 +18,21 @@ from pathlib import Path
 from studio.core.book import Block, BlockKind, Book, Piece, Section
 from studio.core.front_matter import FENCE
 from studio.core.outer_matter import CONTENTS, FRONT, LICENSE, reason_by_title
+from studio.core.plain_play import as_play
 from studio.core.speaker_name import split_speaker
 from studio.errors import ImportFailed
 from studio.importers import limits
 
 MAX_TITLE_PAGE_WORDS = 60
 MAX_HEADING = 120
+MIN_NAMED = 0.03
+"""Lines with a speaker's name among those of a script; a few are found in any book."""
 
 _BLANK_LINES = re.compile(r"\n[^\S\n]*(?:\n[^\S\n]*)+")
 _NUMBER = r"(?:\d{1,3}|[IVXLC]{1,7}|[A-Z][a-z]+(?:-[a-z]+)?|[A-Z]+(?:-[A-Z]+)?)"
 _HEADING = re.compile(
     rf"(?:(?:chapter|act|part|book|letter|stave|canto|section)\s+(?:the\s+)?{_NUMBER}\b.{{0,80}}"
+    r"|(?:first|second|third|fourth|fifth|last)\s+(?:act|part|book)\b.{0,80}"
     r"|(?:prologue|epilogue|preface|introduction|foreword|afterword|interlude)\b.{0,60}"
     r"|[IVXLC]{1,7}\.?|\d{1,3}\.?)",
     re.IGNORECASE | re.DOTALL,
@@ -56,10 +60,13 @@ def looks_like_script(text: str, ending: str = ".txt") -> bool:
     lines = [line.strip() for line in text.split("\n")]
     if lines[0] == FENCE:
         return True
+    if _START.search(text):
+        return False
     named = sum(1 for line in lines if split_speaker(line))
+    share = named / max(1, sum(map(bool, lines)))
     if ending == ".md":
-        return named >= 2 and named >= 0.3 * sum(map(bool, lines))
-    return named >= 2 or any(re.match(r"#\s+\S", line) for line in lines)
+        return named >= 2 and share >= 0.3
+    return (named >= 2 and share >= MIN_NAMED) or any(re.match(r"#\s+\S", line) for line in lines)
 
 
 def read_plain(path: Path) -> Book:
@@ -74,7 +81,7 @@ def read_plain(path: Path) -> Book:
         if reason:
             sections.append(Section("", _blocks(part), reason))
         else:
-            sections += _sections(_blocks(part))
+            sections += _sections(as_play(_blocks(part)))
     return Book(path.stem, "", tuple(sections), text, notes)
 
 
