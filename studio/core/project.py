@@ -97,3 +97,13 @@ class TurnTake:
 def chapter_titles(script: Script) -> tuple[str, ...]:
     """The titles of a script's chapters, in order."""
     return tuple(chapter.title for chapter in script.chapters)
+
+
+def noted_facts(before: Script, after: Script) -> dict[str, str]:
+    """What a changed front matter says anew about a project: title, author, language."""
+    old, new = dict(before.notes), dict(after.notes)
+    return {
+        name: new[name]
+        for name in ("title", "author", "language")
+        if new.get(name, "") not in ("", old.get(name, ""))
+    }

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 
 from studio.core.history import History
 from studio.core.model import Script
-from studio.core.project import Project, StoredTurn, chapter_titles
+from studio.core.project import Project, StoredTurn, chapter_titles, noted_facts
 from studio.core.script_text import print_script
 from studio.errors import EditConflict
 from studio.services.projects import stored_turns
@@ -105,6 +105,7 @@ class OpenScript:
             self._digest, text, at, removed, inserted,
             _replaced(self._stored, turns, at, removed),
             chapters=titles if titles != chapter_titles(self.script) else None, voices=voices,
+            facts=noted_facts(self.script, script),
         )  # fmt: skip
         if not save_edit(self._database, self._project_id, edit):
             raise EditConflict(

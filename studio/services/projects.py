@@ -18,7 +18,13 @@ from studio import paths
 from studio.core.casting import known_speaker
 from studio.core.identity import carry_ids, give_ids
 from studio.core.model import Script
-from studio.core.project import Project, ProjectSummary, StoredTurn, chapter_titles
+from studio.core.project import (
+    Project,
+    ProjectSummary,
+    StoredTurn,
+    chapter_titles,
+    noted_facts,
+)
 from studio.core.script_text import parse_script, print_parts
 from studio.errors import ProjectError, ReadOnly
 from studio.store import projects as store
@@ -99,12 +105,7 @@ class Projects:
         project = self.open(reference)
         before, after = self.script(project), parse_script(text)
         after = carry_ids(before, after, new_turn_id)
-        notes = dict(after.notes)
-        changes: dict[str, Any] = {
-            name: notes[name]
-            for name in ("title", "author", "language")
-            if notes.get(name, "") not in ("", dict(before.notes).get(name, ""))
-        }
+        changes: dict[str, Any] = {**noted_facts(before, after)}
         return self._save(replace(project, script=text, **changes), after)
 
     def script(self, project: Project) -> Script:

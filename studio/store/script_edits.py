@@ -35,6 +35,7 @@ class TextEdit:
         replaced: turns behind them of which chapter or scene is another now.
         chapters: the titles, or None where they are as they were.
         voices: speaker -> voice for speakers that have none yet.
+        facts: title, author or language, where the front matter says another.
     """
 
     before: str
@@ -45,6 +46,7 @@ class TextEdit:
     replaced: Sequence[StoredTurn] = ()
     chapters: Sequence[str] | None = None
     voices: Mapping[str, str] = field(default_factory=dict)
+    facts: Mapping[str, str] = field(default_factory=dict)
 
 
 def save_edit(database: Database, project_id: str, edit: TextEdit) -> bool:
@@ -56,6 +58,8 @@ def save_edit(database: Database, project_id: str, edit: TextEdit) -> bool:
             return False
         project.script_sha256 = put_script(session, project.title, edit.text)
         project.changed = now()
+        for name, value in edit.facts.items():
+            setattr(project, name, value)
         session.flush()
         _forget_text(session, edit.before)
         _splice_turns(session, project.id, edit)

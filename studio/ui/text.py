@@ -4,6 +4,8 @@ Not here: messages of errors and jobs, which the services write, since the comma
 same sentences; and phrases with numbers or names in them, which `phrases` makes.
 """
 
+from studio.ui.editor_text import SHORTCUTS as SHORTCUTS_OF_EDITOR
+
 TITLE = "Tableread"
 SECTIONS_LABEL = "Sections"
 SECTIONS = {
@@ -23,6 +25,7 @@ SHORTCUTS = {
         ("?", "this help"),
         ("Esc", "close what is open"),
     ),
+    "In the script": SHORTCUTS_OF_EDITOR,
 }
 
 PROJECTS = "Projects"
@@ -57,13 +60,8 @@ MODEL = "Model"
 SAMPLE = "or start from a sample:"
 UPLOAD = "Bring in a book, a play, a script or a bundle"
 SCRIPT = "Script"
-SCRIPT_HINT = "# Act one\n\nLane: Yes, sir.\n\nAlgernon: [softly] Did you hear what I was playing?"
 CHAPTERS = "Chapters"
 TURNS = "Turns"
-EMPTY_SCRIPT = (
-    "Write here, or paste a script. A turn starts with its speaker, as in “Lane: Yes, sir.”, and "
-    "ends with an empty line."
-)
 WHOLE_SCRIPT = "Whole script"
 CHAPTER = "What to perform"
 SEED = "Seed"

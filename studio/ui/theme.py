@@ -8,7 +8,7 @@ import gradio as gr
 from studio import paths
 
 ASSETS = paths.ASSETS / "ui"
-STYLE_SHEETS = sorted(ASSETS.glob("*.css"))
+STYLE_SHEETS = sorted(ASSETS.rglob("*.css"))
 # The semi-bold that Gradio ships lacks letters, so the bold stands in for it.
 FONT = gr.themes.LocalFont("IBM Plex Sans", weights=(400, 700))
 

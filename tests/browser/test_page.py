@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.steps import go, write
+from tests.browser.steps import BLOCK, go, write
 
 pytestmark = pytest.mark.browser
 
@@ -21,14 +21,15 @@ def test_a_broken_script_says_where_and_is_not_lost(open_page) -> None:
     page = open_page()
     broken = "Lane: Yes, sir.\n\nAlgernon: [softly Did you hear?"
     write(page, broken)
-    expect(page.get_by_role("alert")).to_contain_text("Line 3, column 11")
+    problem = page.locator("#editor .tr-plain-problem")
+    expect(problem).to_contain_text("Line 3: This '[' is never closed.")
     page.reload()
-    expect(page.locator("#script textarea")).to_have_value(broken)
-    page.locator("#script textarea").fill("Lane: Yes, sir.")
+    expect(page.locator("#editor .tr-plain")).to_have_value(broken)
+    expect(problem).to_contain_text("Line 3")
+    page.locator("#editor .tr-plain").fill("Lane: Yes, sir.")
+    page.locator("#editor [data-do=plain]").click()
+    expect(page.locator(BLOCK)).to_have_text(["Yes, sir."])
     expect(page.locator(".tr-turn")).to_have_count(1)
-    expect(page.locator("#outline")).to_contain_text("1 turn")
-    page.locator("#script textarea").fill("")
-    expect(page.locator("#outline")).to_contain_text("paste a script")
 
 
 def test_a_hostile_script_is_only_text(open_page) -> None:
@@ -40,6 +41,7 @@ def test_a_hostile_script_is_only_text(open_page) -> None:
     shown = page.locator(".tr-turns").inner_text()
     assert "{{7*7}} ${7*7}" in shown
     assert "${alert(3)} `tick`" in shown
+    assert page.locator("#editor .tr-sheet :is(img, script, b)").count() == 0
     assert page.locator(".tr-turns :is(img, script, b)").count() == 0
 
 
@@ -97,7 +99,7 @@ def test_a_project_is_opened_by_its_card(open_page) -> None:
     write(page, "Lane: The second.")
     go(page, "projects")
     page.locator("#projects .tr-card", has_text="First sound").last.locator(".tr-face").click()
-    expect(page.locator("#script textarea")).to_have_value(re.compile("title: First sound"))
+    expect(page.locator(BLOCK).first).to_contain_text("It is late")
     expect(page.locator(".tr-open")).to_have_text("First sound")
 
 
@@ -110,7 +112,7 @@ def test_keys_lead_to_sections_and_to_help(open_page) -> None:
     page.keyboard.press("Escape")
     expect(page.locator(".tr-help")).not_to_be_visible()
     page.keyboard.press("2")
-    page.locator("#script textarea").press("End")
+    page.locator(BLOCK).first.press("End")
     page.keyboard.press("3")
     expect(page.locator("#section-script")).to_be_visible()  # a digit that is typed is text
 
@@ -136,13 +138,22 @@ def test_chapters_can_be_chosen(open_page) -> None:
 SECTIONS = ("projects", "script", "cast", "listen", "voices", "model")
 SHOWN = {
     "projects": ["#projects", "#upload"],
-    "script": ["#script", "#outline"],
+    "script": ["#editor .tr-sheet", "#editor .tr-bar"],
     "cast": ["#cast"],
     "listen": ["#turns", "#perform"],
     "voices": ["#voices"],
     "model": ["#model"],
 }
-READ = [".tr-text", ".tr-speaker", ".tr-engine", ".tr-heading small", ".tr-card small", ".tr-open"]
+READ = [
+    BLOCK,
+    "#editor .tr-name",
+    ".tr-text",
+    ".tr-speaker",
+    ".tr-engine",
+    ".tr-heading small",
+    ".tr-card small",
+    ".tr-open",
+]
 
 
 @pytest.mark.parametrize("color_scheme", ["light", "dark"])

@@ -70,7 +70,7 @@ def test_a_chapter_typed_over_may_become_two_or_none() -> None:
     two = put_chapter_text(script, 2, "# Two\n\nF.\n\n# Three\n\nG.")
     assert [chapter.title for chapter in two.chapters] == ["One", "Two", "Three"]
     assert print_script(put_chapter_text(script, 2, "F.")).endswith("Ann: E.\n\nF.\n")
-    with pytest.raises(EditError, match="whole script"):
+    with pytest.raises(EditError, match="first chapter"):
         put_chapter_text(script, 2, "---\ntitle: x\n---\nF.")
     with pytest.raises(ScriptError, match="Line 1"):
         put_chapter_text(script, 2, "F [")

@@ -158,11 +158,13 @@ def test_autosave_leaves_no_copies_of_the_book(workspace: Workspace, project: Pr
 def test_a_chapter_is_typed_over_as_text(workspace: Workspace, project: Project) -> None:
     before = ids(workspace)
     revision, text = workspace.editing.text("tea", 1)
-    typed = text.replace("Good", "Fine").replace("# One", "# First")
+    assert text.startswith("---\ntitle: Tea\n---\n\n# One")
+    typed = text.replace("Good", "Fine").replace("# One", "# First").replace("Tea", "Coffee")
     answer = workspace.editing.put_text("tea", 1, revision, typed)
     assert answer.frame.chapters[0].title == "First"
     assert ids(workspace) == before
     assert workspace.editing.text("tea", 1)[1] == typed
+    assert workspace.projects.open("tea").title == "Coffee"
     with pytest.raises(ScriptError, match="Line 3"):
         workspace.editing.put_text("tea", 1, answer.frame.revision, "Ann: a\n\n[b")
     with pytest.raises(EditConflict):
@@ -231,17 +233,17 @@ def test_requests_do_what_they_say(workspace: Workspace, project: Project) -> No
     edited = ask("edit", revision=opened["frame"]["revision"], edits=kinds)
     assert edited["frame"]["chapters"][-1]["title"] == "Last"
     assert ask("text")["text"] == (
-        "# One\n\nCat: Purr.\n\nAnn: Hello [soft] here.\n\nBob: Good day.\n\n***\n\n"
-        "Wolf: Sit down.\n"
+        "---\ntitle: Tea\n---\n\n# One\n\nCat: Purr.\n\nAnn: Hello [soft] here.\n\n"
+        "Bob: Good day.\n\n***\n\nWolf: Sit down.\n"
     )
     [found] = ask("find", search={"find": "purr"})["found"]
     assert (found["turn"], found["match"]) == ("n3", "Purr")
     ask("undo")
-    assert ask("text")["text"] == TEXT[TEXT.index("# One") : TEXT.index("# Two") - 1]
+    assert ask("text")["text"] == TEXT[: TEXT.index("# Two") - 1]
     ask("redo")
     text = ask("text")
     put = ask("put_text", revision=text["revision"], text=text["text"] + "\nBob: ]")
-    assert (put["error"]["kind"], put["error"]["line"]) == ("script", 13)
+    assert (put["error"]["kind"], put["error"]["line"]) == ("script", 17)
 
 
 @pytest.mark.parametrize(

@@ -7,13 +7,13 @@ import gradio as gr
 import numpy as np
 import pytest
 
-from studio.services import Project, begin_with_a_sample, sample_scripts
+from studio.services import begin_with_a_sample, sample_scripts
 from studio.settings import Settings
 from studio.ui.app import launch_options
 from studio.ui.context import Context
 from studio.ui.handlers.cast import CastEvents
 from studio.ui.handlers.projects import ProjectEvents
-from studio.ui.handlers.script import NO_DRAFT, ScriptEvents
+from studio.ui.handlers.script import ScriptEvents
 from studio.ui.handlers.shell import ShellEvents
 from studio.ui.handlers.voices import VoiceEvents
 from studio.ui.served import Served
@@ -40,9 +40,8 @@ def test_a_page_opens_what_it_had_or_what_was_changed_last(context, project, nam
 def test_a_page_without_projects_has_nothing_open(context: Context) -> None:
     slug, *_ = ShellEvents(context).open_page("gone")
     assert slug == ""
-    _, text, outline = ScriptEvents(context).show("", NO_DRAFT)
-    assert not text.interactive
-    assert "No project is open" in outline
+    assert ScriptEvents(context).show("").props["project"] == ""
+    assert ScriptEvents(context).statuses("")[0].props["statuses"] == {}
     assert "speakers of your script" in CastEvents(context).show("")
     cards, trash, details, *_ = ProjectEvents(context).show("", "")
     assert "No project yet" in cards
@@ -55,32 +54,35 @@ def test_a_card_opens_its_project_and_shows_the_script(context, project, event) 
     assert top.props["visit"]["section"] == "script"
 
 
-def test_what_is_written_is_stored(context: Context, project: Project) -> None:
-    outline, changed, draft = ScriptEvents(context).write(project.slug, "Jack: How are you?\n")
-    assert context.workspace.projects.open(project.slug).script == "Jack: How are you?\n"
-    assert "1 turn" in outline
-    assert changed
-    assert draft == NO_DRAFT
-
-
-@pytest.mark.parametrize(
-    ("script", "said"), [("Lane: [softly Yes.", "Line 1"), ("   ", "Write here")]
-)
-def test_what_cannot_be_read_stays_in_the_browser(context, project, script, said) -> None:
+def test_what_the_editor_stores_is_told_to_the_others(context, project, event) -> None:
     events = ScriptEvents(context)
-    hint, *_ = events.write(project.slug, script)
-    assert said in hint
-    assert context.workspace.projects.open(project.slug).script == project.script
-    _, shown, _ = events.show(project.slug, {"project": project.slug, "text": script})
-    assert shown.value == script
-    _, other, _ = events.show(project.slug, {"project": "another", "text": script})
-    assert other.value == project.script
+    before = events.saved(event(project=project.slug))
+    assert events.show(project.slug).props["project"] == project.slug
+    context.workspace.projects.rename(project.slug, "Another play")
+    assert before.startswith(project.slug)
+    with pytest.raises(gr.Error, match="no project"):
+        events.saved(event(project="gone"))
+
+
+def test_turns_are_performed_and_heard_from_the_script(context, project, event) -> None:
+    events, jobs = ScriptEvents(context), context.workspace.jobs
+    one, two, _ = (turn.turn_id for turn in context.workspace.projects.turns(project.slug))
+    with pytest.raises(gr.Error):
+        events.play(event(project=project.slug, turn=one))
+    assert events.perform(event(project=project.slug, chapter=1, turns=[one])).active
+    job = jobs.latest(project.project_id)
+    jobs.wait(job.job_id, 30)
+    sheet, timer = events.statuses(project.slug)
+    states = {turn: status["state"] for turn, status in sheet.props["statuses"].items()}
+    assert states == {one: "done", two: "done"}
+    assert not timer.active
+    assert "<audio" in events.play(event(project=project.slug, turn=two))
 
 
 def test_a_chosen_voice_stays_while_the_script_is_edited(context, project, event) -> None:
     events = CastEvents(context)
     events.recast(project.slug, event(speaker="Lane", voice="Bea"))
-    ScriptEvents(context).write(project.slug, project.script.replace("Algernon", "Jack"))
+    context.workspace.projects.save(project.slug, project.script.replace("Algernon", "Jack"))
     table = events.show(project.slug)
     assert table.count("<select") == 2
     lane = table[table.index('data-speaker="Lane"') :]

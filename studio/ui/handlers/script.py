@@ -1,61 +1,87 @@
-"""The events of the script: it is shown, written in, and stored where it can be read."""
+"""The events of the script: its editor is given a project, and asks for turns to be heard."""
 
-from typing import TypedDict
+import uuid
+from typing import Any
 
 import gradio as gr
 
-from studio.errors import ScriptError
-from studio.services import read_script
-from studio.ui import text
+from studio.services import PerformRequest, Project
+from studio.ui import phrases
 from studio.ui.boundary import Update, plainly
 from studio.ui.context import Context
-from studio.ui.markup import parts
-from studio.ui.markup import script as markup
+from studio.ui.markup import shell
 from studio.ui.opening import changed
 
 
-class Draft(TypedDict):
-    """What a browser keeps of a text that is not stored: `project` is a slug."""
-
-    project: str
-    text: str
-
-
-NO_DRAFT: Draft = {"project": "", "text": ""}
-
-
 class ScriptEvents:
-    """What happens on the script's section."""
+    """What happens on the script's section, besides what the editor asks the service itself."""
 
     def __init__(self, context: Context) -> None:
         self._context = context
+        self._workspace = context.workspace
 
     @plainly
-    def show(self, slug: str, draft: Draft) -> tuple[Update, ...]:
-        """Show the script of a project, or what this browser has of it that is not stored."""
+    def show(self, slug: str) -> Update:
+        """Have the editor read a project, or show that none is open."""
+        project = self._context.project(slug)
+        return gr.HTML(project=project.slug if project else "", opened=uuid.uuid4().hex)
+
+    @plainly
+    def saved(self, event: gr.EventData) -> str:
+        """Tell the other sections that the editor has stored something."""
+        return changed(self._project(event))
+
+    @plainly
+    def statuses(self, slug: str) -> tuple[Update, ...]:
+        """Show how far every turn is; ask again after a while as long as something is performed."""
         project = self._context.project(slug)
         if project is None:
-            hint = parts.empty(text.NO_PROJECT, text.SCRIPT)
-            return "", gr.Textbox("", interactive=False), hint
-        unsaved = draft["text"] if draft["project"] == slug else ""
-        shown = unsaved or project.script
-        return slug, gr.Textbox(shown, interactive=True), self._outline(shown)
+            return gr.HTML(statuses={}), gr.Timer(active=False)
+        job = self._workspace.jobs.latest(project.project_id)
+        running = job is not None and not self._workspace.jobs.progress(job.job_id).finished
+        return gr.HTML(statuses=self._statuses(project)), gr.Timer(active=running)
 
     @plainly
-    def write(self, slug: str, script: str) -> tuple[Update, ...]:
-        """Store a text; one that cannot be read stays in the browser, and says where it fails."""
-        project = self._context.project(slug)
-        if project is None or script == project.script:
-            return self._outline(script), gr.skip(), NO_DRAFT
-        try:
-            project = self._context.workspace.projects.save(slug, script)
-        except ScriptError as error:
-            hint = parts.problem(error) if script.strip() else parts.empty(text.EMPTY_SCRIPT, "")
-            return hint, gr.skip(), gr.skip()
-        return self._outline(script), changed(project), NO_DRAFT
+    def perform(self, event: gr.EventData) -> Update:
+        """Perform the chapter that is shown; what is performed already stays."""
+        project = self._project(event)
+        self._workspace.jobs.start(
+            PerformRequest(
+                text=project.script,
+                cast=self._workspace.project_cast(project.slug),
+                chapter=int(event.chapter),
+                project=project.slug,
+            )
+        )
+        return gr.Timer(active=True)
 
-    def _outline(self, script: str) -> str:
-        try:
-            return markup.outline(read_script(script))
-        except ScriptError as error:
-            return parts.problem(error)
+    @plainly
+    def play(self, event: gr.EventData) -> Update:
+        """Play one turn."""
+        project = self._project(event)
+        number = self._index(project, str(event.turn))
+        job = self._workspace.jobs.latest(project.project_id)
+        sample_rate, audio = self._workspace.jobs.turn_audio(job.job_id if job else "", number)
+        address = self._context.served.sound(audio, sample_rate)
+        return shell.dock(address, phrases.turn_number(number + 1))
+
+    def _project(self, event: gr.EventData) -> Project:
+        return self._workspace.projects.open(str(event.project))
+
+    def _index(self, project: Project, turn_id: str) -> int:
+        turns = self._workspace.projects.turns(project.slug)
+        return [turn.turn_id for turn in turns].index(turn_id)
+
+    def _statuses(self, project: Project) -> dict[str, Any]:
+        heard, attention = self._workspace.takes.heard(project.slug)
+        job = self._workspace.jobs.latest(project.project_id)
+        pending = self._workspace.jobs.pending(job.job_id) if job else frozenset()
+        states = {
+            **dict.fromkeys(heard, "done"),
+            **dict.fromkeys(attention, "attention"),
+            **dict.fromkeys(pending, "queued"),
+        }
+        turns = self._workspace.projects.turns(project.slug)
+        return {
+            turn.turn_id: {"state": states[at]} for at, turn in enumerate(turns) if at in states
+        }

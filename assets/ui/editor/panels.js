@@ -1,0 +1,279 @@
+// What surrounds the sheet: chapters, title, what is saved, chosen turns, find and replace, and the
+// chapter as plain text.
+
+const part = (name) => element.querySelector(`.tr-${name}`);
+const plain = part("plain");
+const findPanel = part("find");
+let plainRevision = "";
+let plainTimer = 0;
+let findTimer = 0;
+let shownChapters = "";
+
+function showFrame() {
+  const shown = JSON.stringify([sheet.chapter, sheet.chapters]);
+  if (shown !== shownChapters) showChapters();
+  shownChapters = shown;
+  const here = sheet.chapters[sheet.chapter - 1];
+  const title = part("title");
+  if (document.activeElement !== title) title.value = here?.title ?? "";
+  title.placeholder = say("untitled");
+  part("count").textContent = say(here?.turns === 1 ? "turn_count" : "turns_count", {
+    count: (here?.turns ?? 0).toLocaleString("en"),
+  });
+  element.querySelector('[data-do="undo"]').disabled = !sheet.canUndo;
+  element.querySelector('[data-do="redo"]').disabled = !sheet.canRedo;
+  element.querySelector('[data-do="dissolve"]').hidden = sheet.chapter === 1 || !here?.title;
+}
+
+function showChapters() {
+  part("chapters").replaceChildren(...sheet.chapters.map(drawChapter));
+  const options = sheet.chapters.map(({ number, title }) => new Option(titleOf(number, title), number));
+  options.push(new Option(say("add_chapter"), 0));
+  part("chapter-menu").replaceChildren(...options);
+  part("chapter-menu").value = sheet.chapter;
+  element.firstElementChild.classList.toggle("tr-one-chapter", sheet.chapters.length < 2);
+}
+
+const titleOf = (number, title) => title || say("untitled_number", { number });
+
+function drawChapter({ number, title, turns }) {
+  const item = document.createElement("li");
+  const button = document.createElement("button");
+  Object.assign(button, { type: "button", textContent: titleOf(number, title) });
+  button.dataset.chapter = number;
+  if (number === sheet.chapter) button.setAttribute("aria-current", "true");
+  const count = document.createElement("small");
+  count.textContent = turns.toLocaleString("en");
+  button.append(count);
+  item.append(button);
+  return item;
+}
+
+function indicate(forced = "") {
+  const broken = dirty().some((turn) => turn.problem);
+  const calm = !idle() ? "saving" : dirty().some((turn) => shownText(turn).trim()) ? "unsaved" : "saved";
+  const state = forced || (broken && idle() ? "broken" : calm);
+  const sign = part("saved");
+  if (sign.dataset.state === state) return;
+  sign.dataset.state = state;
+  sign.textContent = say(`save_${state}`);
+}
+
+function notify(message, act = null) {
+  const notice = part("notice");
+  notice.hidden = !message;
+  notice.querySelector("p").textContent = message;
+  const button = notice.querySelector('[data-do="put_back"]');
+  button.hidden = !act;
+  button.onclick = act;
+}
+
+// A text that was typed here, while another window changed or removed its turn.
+function offer(speaker, text) {
+  notify(say("yours", { text }), () => {
+    notify("");
+    const anchor = sheet.saved.at(-1);
+    const place = anchor ? { anchor, side: "after" } : { chapter: sheet.chapter };
+    edit([{ kind: "insert", turn: newId(), speaker, text, ...place }], { force: true });
+  });
+}
+
+function showChosen() {
+  part("chosen").hidden = !chosen.size;
+  part("chosen-count").textContent = say(chosen.size === 1 ? "chosen_one" : "chosen", { count: chosen.size });
+}
+
+function changeTitle(value) {
+  const title = value.trim();
+  const here = sheet.chapters[sheet.chapter - 1];
+  if (!here || title === here.title || !title) return showFrame();
+  const first = sheet.saved[0];
+  const one = here.title
+    ? { kind: "chapter", what: "title", chapter: sheet.chapter, title }
+    : { kind: "chapter", what: "begin", turn: first, title };
+  edit([one], { force: true });
+}
+
+function addChapter() {
+  const title = say("new_chapter", { number: sheet.chapters.length + 1 });
+  const done = async (answer) => {
+    if (answer.error) return;
+    await openChapter(sheet.project, sheet.chapters.length);
+    part("title").select();
+  };
+  edit([{ kind: "chapter", what: "add", title }], { force: true, done: (answer) => void done(answer) });
+}
+
+function beginChapter(turn) {
+  const title = say("new_chapter", { number: sheet.chapter + 1 });
+  const number = sheet.chapter + 1;
+  const done = (answer) => answer.error || openChapter(sheet.project, number).then(() => part("title").select());
+  edit([{ kind: "chapter", what: "begin", turn: turn.id, title }], { force: true, done: (answer) => void done(answer) });
+}
+
+// Find and replace
+
+function openFind() {
+  if (!plain.hidden) return;
+  findPanel.hidden = false;
+  const picked = getSelection().toString();
+  const input = findPanel.elements.find;
+  if (picked && !picked.includes("\n")) input.value = picked;
+  input.focus();
+  input.select();
+  preview();
+}
+
+function search() {
+  const { find, replacement, mode, exact, scope } = findPanel.elements;
+  return {
+    find: find.value, replacement: replacement.value, mode: mode.value, exact_case: exact.checked,
+    turns: scope.value === "chapter" ? [...sheet.saved] : null,
+  };
+}
+
+function preview() {
+  clearTimeout(findTimer);
+  findTimer = setTimeout(async () => {
+    const found = part("found");
+    const asked = search();
+    if (!asked.find) return showFound([], "");
+    flush(true);
+    await settled();
+    const answer = await ask({ do: "find", search: asked });
+    if (asked.find !== findPanel.elements.find.value) return;
+    if (answer.error) return showFound([], answer.error.message);
+    showFound(answer.found, answer.found.length ? "" : say("not_found"));
+    found.scrollTop = 0;
+  }, 200);
+}
+
+function showFound(places, message) {
+  const count = places.length >= 500 ? "500+" : places.length;
+  part("found-count").textContent = message || (places.length ? say(places.length === 1 ? "found_one" : "found", { count }) : "");
+  findPanel.querySelector('[data-do="replace_all"]').disabled = !places.length;
+  part("found").replaceChildren(...places.map(drawFound));
+}
+
+function drawFound({ turn, chapter, speaker, before, match, replacement, after }) {
+  const item = document.createElement("li");
+  const go = document.createElement("button");
+  go.type = "button";
+  Object.assign(go.dataset, { go: turn, chapter });
+  const [name, old, fresh] = ["span", "del", "ins"].map((tag) => document.createElement(tag));
+  name.className = "tr-name";
+  name.style.setProperty("--hue", hueOf(speaker).toFixed(0));
+  [name.textContent, old.textContent, fresh.textContent] = [speaker, match, replacement];
+  go.append(name, ` …${before}`, old, fresh, `${after}…`);
+  const one = document.createElement("button");
+  Object.assign(one, { type: "button", textContent: say("replace") });
+  one.dataset.one = turn;
+  item.append(go, one);
+  return item;
+}
+
+function replace(turns = null) {
+  const asked = search();
+  const one = { kind: "replace", ...asked, turns: turns ?? asked.turns };
+  edit([one], { force: true, done: preview });
+}
+
+async function goTo(turn, chapter) {
+  if (chapter !== sheet.chapter) await openChapter(sheet.project, chapter);
+  const found = sheet.turns.get(turn);
+  if (!found) return;
+  rowOf(found).scrollIntoView({ block: "center" });
+  enter(found);
+}
+
+// The chapter as plain text. While its headings stay as they are it is saved as it is typed; a text
+// with other headings is other chapters, so that one is saved when the view is left.
+
+const plainKey = () => `tableread-plain:${sheet.project}:${sheet.chapter}`;
+const keptPlain = () => localStorage.getItem(plainKey());
+const headings = (text) => text.split("\n").filter((line) => /^#\s+\S/.test(line)).length;
+
+async function togglePlain() {
+  if (!plain.hidden) return closePlain();
+  flush(true);
+  await settled();
+  const answer = await ask({ do: "text" });
+  if (answer.error) return notify(answer.error.message);
+  plainRevision = answer.revision;
+  plain.dataset.saved = answer.text;
+  plain.value = keptPlain() ?? answer.text;
+  showPlain(true);
+  plain.focus();
+  if (plain.value !== answer.text && (await savePlain(true))) await closePlain();
+}
+
+async function closePlain() {
+  if (!(await savePlain(true))) return;
+  showPlain(false);
+  await reread();
+}
+
+function showPlain(shown) {
+  plain.hidden = !shown;
+  list.hidden = shown;
+  findPanel.hidden = true;
+  element.querySelector('[data-do="plain"]').setAttribute("aria-pressed", shown);
+  part("plain-problem").textContent = "";
+  if (shown) fitPlain();
+}
+
+function fitPlain() {
+  plain.style.height = "auto";
+  plain.style.height = `${plain.scrollHeight + 4}px`;
+}
+
+// Whether the text is saved.
+async function savePlain(leaving = false) {
+  clearTimeout(plainTimer);
+  const text = plain.value;
+  const { saved } = plain.dataset;
+  if (text === saved) return true;
+  if (!leaving && headings(text) !== headings(saved)) return indicate("unsaved");
+  await settled();
+  indicate("saving");
+  const { error, frame } = await ask({ do: "put_text", revision: plainRevision, text });
+  const where = error?.line ? say("line", error) : "";
+  part("plain-problem").textContent = error ? `${where}${error.message}` : "";
+  if (error) return indicate("unread");
+  plainRevision = frame.revision;
+  plain.dataset.saved = text;
+  localStorage.removeItem(plainKey());
+  takeFrame(frame);
+  indicate();
+  told();
+  return true;
+}
+
+function plainTyped() {
+  indicate("unsaved");
+  fitPlain();
+  localStorage.setItem(plainKey(), plain.value);
+  clearTimeout(plainTimer);
+  plainTimer = setTimeout(savePlain, 500);
+}
+
+function listenToPanels() {
+  plain.addEventListener("input", plainTyped);
+  findPanel.addEventListener("input", preview);
+  findPanel.addEventListener("submit", (event) => event.preventDefault());
+  findPanel.addEventListener("keydown", (event) => event.key === "Escape" && closeFind());
+  part("title").addEventListener("change", (event) => changeTitle(event.target.value));
+  part("title").addEventListener("keydown", (event) => {
+    if (event.key === "Enter") enter(sheet.turns.get(sheet.order[0]));
+  });
+  part("chapter-menu").addEventListener("change", (event) => {
+    const chapter = Number(event.target.value);
+    if (chapter) openChapter(sheet.project, chapter);
+    else addChapter();
+  });
+}
+
+function closeFind() {
+  findPanel.hidden = true;
+  list.focus({ preventScroll: true });
+}
