@@ -1,4 +1,4 @@
-"""The judge learns a voice as takes come, keeps it over a restart, and forgets it with the voice."""
+"""The judge learns a voice as takes come, keeps it over a restart, forgets it with the voice."""
 
 from dataclasses import replace
 
