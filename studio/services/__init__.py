@@ -33,7 +33,6 @@ from studio.services.books import (
     import_book,
     preview_book,
 )
-from studio.services.bundles import SUFFIX as BUNDLE_SUFFIX
 from studio.services.bundles import BundleReport, Bundles
 from studio.services.casting import Casting, CastLine
 from studio.services.checkup import CheckReport, check_workspace
@@ -64,7 +63,6 @@ from studio.store.jobs import Export
 from studio.store.voice_uses import VoiceUses
 
 __all__ = [
-    "BUNDLE_SUFFIX",
     "Attention",
     "AudioFormat",
     "BookChapter",

@@ -48,6 +48,8 @@ class BundleReport:
 class Bundles:
     """Bundles of the projects of a workspace. Thread-safe."""
 
+    suffix = SUFFIX
+
     def __init__(self, database: Database, projects: Projects, voices: VoiceLibrary) -> None:
         self._database = database
         self._projects = projects

@@ -10,7 +10,7 @@ from typing import Any
 import gradio as gr
 from pydantic import BaseModel, ConfigDict, Field
 
-from studio.services import BUNDLE_SUFFIX, ImportOptions, StageDirections, import_book, preview_book
+from studio.services import Bundles, ImportOptions, StageDirections, import_book, preview_book
 from studio.ui.boundary import Update, plainly
 from studio.ui.context import Context
 from studio.ui.markup import importing as markup
@@ -47,7 +47,7 @@ class ImportEvents:
         """Show what a file would give; a bundle is complete and comes in at once."""
         if not path:
             return "", gr.skip(), *[gr.skip()] * 4
-        if Path(path).suffix == BUNDLE_SUFFIX:
+        if Path(path).suffix == Bundles.suffix:
             report = self._workspace.bundles.bring_in(Path(path))
             return "", None, *opening(self._workspace.projects.open(report.project), "script")
         return self._form(path, Choices()), gr.skip(), *[gr.skip()] * 4

@@ -2,7 +2,7 @@
 
 import gradio as gr
 
-from studio.services import BUNDLE_SUFFIX, sample_scripts
+from studio.services import Bundles, sample_scripts
 from studio.ui import text
 from studio.ui.boundary import Update, plainly
 from studio.ui.context import Context
@@ -71,7 +71,7 @@ class ProjectEvents:
     def bundle(self, event: gr.EventData) -> Update:
         """Write the project of a card as one file, which the browser fetches."""
         project = self._projects.open(str(event.project))
-        path = self._context.served.folder / f"{project.slug}{BUNDLE_SUFFIX}"
+        path = self._context.served.folder / f"{project.slug}{Bundles.suffix}"
         self._context.workspace.bundles.export(project.slug, path)
         return gr.HTML(fetch={"url": self._context.served.address(path), "name": path.name})
 
