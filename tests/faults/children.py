@@ -10,7 +10,6 @@ Is not: checks; whoever started a child looks at what it left.
 import hashlib
 import itertools
 import os
-import resource
 import signal
 import time
 from collections.abc import Callable
@@ -147,6 +146,8 @@ def deliver(settings: str, folder: str, target: str, largest_file: str = "") -> 
     with opened(settings, Notes(os.devnull)) as workspace:
         [job, *_] = workspace.jobs.list()
         if largest_file:
+            import resource  # not on Windows, where this module is imported all the same
+
             _, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
             resource.setrlimit(resource.RLIMIT_FSIZE, (int(largest_file), hard))
         workspace.deliveries.deliver(job.job_id, options, Path(folder))

@@ -17,7 +17,7 @@ import pytest
 import soundfile
 import torch
 
-from engine import Engine, NonFiniteError, Reference
+from engine import Engine, NonFiniteError, Reference, Take
 from engine.length import FrameBounds, frame_bounds
 from studio.core.plan import take_seed
 from studio.services import PerformRequest, Workspace, open_workspace
@@ -171,16 +171,19 @@ def test_a_lane_that_never_ends_is_stopped_after_as_many_steps_as_it_may_have_fr
     assert (take.stopped, take.frames) == ("limit", most) and steps <= most + 3
 
 
-@dataclass
 class LoopingChain(FakeChain):
     """Says the same three frames over and over wherever the text says so."""
 
     def perform(self, text: str, **asked: object) -> FakeRequest:
         request = super().perform(text, **asked)  # type: ignore[arg-type]
         if "loop" in text:
-            codes = np.resize(request.take.codes[:, :3], (2, 60))
-            request.take = dataclasses.replace(request.take, codes=codes)
+            made = request.result
+            request.result = lambda: [looped(take) for take in made()]  # type: ignore[method-assign]
         return request
+
+
+def looped(take: Take) -> Take:
+    return dataclasses.replace(take, codes=np.resize(take.codes[:, :3], (2, 60)))
 
 
 class LoopingEngine(FakeEngine):
