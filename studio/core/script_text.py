@@ -12,6 +12,7 @@ Is not: lenient. A text that cannot be read is a `ScriptError` with line, column
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from studio.core.front_matter import FENCE, parse_front_matter, print_front_matter
 from studio.core.inline import parse_line, print_part
@@ -90,6 +91,7 @@ def print_turn(turn: Turn) -> str:
     return "\n".join([first, *(_guard(line) for line in others)])
 
 
+@lru_cache(maxsize=1 << 15)  # an edit prints the whole script, of which one turn has changed
 def print_parts(parts: tuple[Part, ...]) -> str:
     """Write a turn's text as it stands in a script, without the name."""
     return "".join(print_part(part) for part in parts)

@@ -30,8 +30,8 @@ log = logging.getLogger(__name__)
 def editor(editing: Editing) -> gr.HTML:
     """Return the editor. It shows the project whose slug its property `project` is given.
 
-    Its events are `turn_play`, `turn_perform`, `turn_takes`, `chapter_opened` and `script_saved`;
-    the data of each names the project, and the first three the turns.
+    Its events are `turn_play`, `turn_perform`, `chapter_opened` and `script_saved`; the data of
+    each names the project, and the first two the turn.
     """
 
     def ask(request: Any) -> dict[str, Any]:  # noqa: ANN401 - whatever somebody sends

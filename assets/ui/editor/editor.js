@@ -3,7 +3,7 @@
 // From the server: `props.project` (slug, or empty), `props.opened` (changes when it is to be read
 // again), `props.goto` ({chapter, turn}), `props.statuses` (turn -> {state, reason, locked}),
 // `props.words` (what the editor says) and `server.ask`.
-// To the page: turn_play, turn_perform, turn_takes, chapter_opened and script_saved.
+// To the page: turn_play, turn_perform, chapter_opened and script_saved.
 
 const acts = {
   undo: () => takeBack("undo"),
@@ -22,9 +22,7 @@ const acts = {
   menu: (button) => (menuState?.owner === button ? closeMenu() : openTurnMenu(button)),
   play: (button) => askFor("play", [turnOf(button).id]),
   perform: (button) => askFor("perform", [turnOf(button).id]),
-  takes: (button) => askFor("takes", [turnOf(button).id]),
   chosen_speaker: () => openSpeakers(rowOf(chosenTurns()[0]).querySelector(".tr-speaker-button")),
-  chosen_perform: () => askFor("perform", [...chosen]),
   chosen_remove: () => enter(removeTurns(chosenTurns())),
 };
 
@@ -34,7 +32,6 @@ async function askFor(what, turns) {
   await settled();
   const asked = { project: sheet.project, chapter: sheet.chapter, turns, turn: turns[0] };
   if (what === "play") trigger("turn_play", asked);
-  else if (what === "takes") trigger("turn_takes", asked);
   else trigger("turn_perform", asked);
 }
 
@@ -140,8 +137,11 @@ watch(["goto"], () => {
   if (chapter && turn) goTo(turn, chapter);
 });
 watch(["statuses"], () => sheet.order.forEach((id) => showStatus(sheet.turns.get(id))));
-// The page may have performed meanwhile.
-window.addEventListener("tableread:section", ({ detail }) => {
-  if (detail === "script" && sheet.project) trigger("chapter_opened", { project: sheet.project, chapter: sheet.chapter });
+window.addEventListener("tableread:section", async ({ detail }) => {
+  if (!element.isConnected || !sheet.project) return;
+  flush(true);
+  await settled();
+  if (detail !== "script") tell();
+  else trigger("chapter_opened", { project: sheet.project, chapter: sheet.chapter }); // performed?
 });
 openChapter(props.project ?? "", 1);

@@ -161,7 +161,6 @@ function openTurnMenu(button) {
     { label: say("move_down"), hint: "Alt ↓", take: () => moveTurns(turns, 1) },
     { label: say(begin), take: () => edit([{ kind: begin, turn: turn.id }], { force: true }) },
     { label: say("begin_chapter"), take: () => beginChapter(turn) },
-    { label: say("perform_from"), take: () => askFor("perform", sheet.order.slice(place(turn))) },
     { label: say("remove", { count: turns.length }), take: () => enter(removeTurns(turns)) },
   ];
   showMenu(button, button.getBoundingClientRect(), place(turn) ? options : options.filter((_, at) => at !== 2 && at !== 3));

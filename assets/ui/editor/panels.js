@@ -245,7 +245,8 @@ async function savePlain(leaving = false) {
   localStorage.removeItem(plainKey());
   takeFrame(frame);
   indicate();
-  told();
+  untold = true;
+  tell();
   return true;
 }
 

@@ -15,7 +15,7 @@ let sending = false;
 let flushTimer = 0;
 let holdTimer = 0;
 let step = { name: newId(), turn: "", moment: 0 };
-let toldTimer = 0;
+let untold = false;
 let opening = 0; // how often something was opened
 
 const dirty = () => [...sheet.turns.values()].filter((turn) => turn.draft !== null);
@@ -63,7 +63,7 @@ function take(answer, force) {
   takeRows(rows, force, waiting.length > 0);
   if (waiting.length || !orderDiffers()) dressAround(rows);
   else settleOrder();
-  told();
+  untold = true;
 }
 
 // Edits that the page shows already, or that only the server can make (`force`: its answer counts).
@@ -233,10 +233,10 @@ function storedDrafts() {
   }
 }
 
-// The others on the page are told once typing pauses, not with every letter.
-function told() {
-  clearTimeout(toldTimer);
-  toldTimer = setTimeout(
-    () => trigger("script_saved", { project: sheet.project, revision: sheet.revision }), 800,
-  );
+// The other sections show the whole script; they are told when one of them is gone to, or they
+// would draw it with every word that is typed here.
+function tell() {
+  if (!untold) return;
+  untold = false;
+  trigger("script_saved", { project: sheet.project, revision: sheet.revision });
 }
