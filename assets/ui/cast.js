@@ -1,12 +1,25 @@
-// The cast table: tells the server which speaker has got which voice, and asks for the chosen
-// voice to be heard.
+// The cast table: tells the server which speaker has got which voice or gain, and asks for a voice
+// or for a line of a speaker to be heard.
+
+const row = (target) => target.closest("tr");
+const voice = (target) => row(target).querySelector("select").value;
 
 element.addEventListener("change", ({ target }) => {
-  const speaker = target.dataset.speaker;
-  if (speaker !== undefined) trigger("recast", { speaker, voice: target.value });
+  const { speaker } = row(target).dataset;
+  if (target.matches("select")) trigger("recast", { speaker, voice: target.value });
+  else if (target.checkValidity()) trigger("regain", { speaker, gain: Number(target.value) });
 });
 
-element.addEventListener("click", (event) => {
-  const row = event.target.closest("button") && event.target.closest("tr");
-  if (row) trigger("audition", { voice: row.querySelector("select").value });
+element.addEventListener("click", async ({ target }) => {
+  const button = target.closest("button");
+  if (button?.dataset.do === "audition") trigger("audition", { voice: voice(button) });
+  if (button?.dataset.do !== "line") return;
+  button.toggleAttribute("data-busy", true);
+  trigger("line", { speaker: row(button).dataset.speaker, voice: voice(button) });
 });
+// Whatever comes to the player at the foot, or instead of it, ends the waiting.
+const waiting = () => element.querySelectorAll("[data-busy]");
+const done = () => waiting().forEach((button) => button.removeAttribute("data-busy"));
+document.addEventListener("play", done, true);
+new MutationObserver(() => document.querySelector(".toast-body") && done())
+  .observe(document.body, { childList: true, subtree: true });

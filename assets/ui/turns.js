@@ -22,6 +22,40 @@ function show() {
     row.querySelector("button").disabled = !finished.has(turn);
     row.dataset.state = doubtful.has(turn) ? "attention" : finished.has(turn) ? "done" : "";
   }
+  goOn();
+}
+
+// Playing on: one turn after the other in the player at the foot. What is not performed yet is
+// waited for: `show` looks again whenever something has been finished.
+let next = null;
+let isOn = false;
+
+function goOn() {
+  const row = next === null ? null : rows()[next];
+  if (isOn && row && !row.querySelector("button").disabled) hear(next);
+}
+
+function hear(turn) {
+  next = null;
+  highlight(turn);
+  heard = turn;
+  trigger("listen", { turn });
+}
+
+let heard = null;
+function ended({ target }) {
+  if (!target.closest("#dock") || heard === null) return;
+  next = isOn && heard + 1 < rows().length ? heard + 1 : null;
+  highlight(null);
+  goOn();
+}
+
+function switchOn(button) {
+  isOn = !isOn;
+  button.setAttribute("aria-pressed", isOn);
+  next = isOn ? 0 : null;
+  if (!isOn) document.querySelector("#dock audio")?.pause();
+  goOn();
 }
 
 function listen(turn) {
@@ -31,7 +65,7 @@ function listen(turn) {
     audio.currentTime = start;
     audio.play();
   } else {
-    trigger("listen", { turn });
+    hear(turn);
   }
 }
 
@@ -46,7 +80,10 @@ function turnAt(seconds) {
 function follow(event) {
   const audio = event.target;
   if (audio !== player()) return;
-  const spoken = turnAt(audio.currentTime);
+  highlight(turnAt(audio.currentTime));
+}
+
+function highlight(spoken) {
   for (const row of rows()) {
     const now = Number(row.dataset.turn) === spoken;
     if (now && !row.hasAttribute("aria-current")) {
@@ -58,9 +95,17 @@ function follow(event) {
 }
 
 element.addEventListener("click", (event) => {
+  const all = event.target.closest(".tr-play-on");
+  if (all) switchOn(all);
   const row = event.target.closest("button") && event.target.closest(".tr-turn");
   if (row) listen(Number(row.dataset.turn));
 });
 document.addEventListener("timeupdate", follow, true); // media events do not bubble
+document.addEventListener("ended", ended, true);
+// Another script is shown with the switch off, so it is off.
+watch("value", () => {
+  isOn = false;
+  next = heard = null;
+});
 watch(["marks", "value"], show);
 show();

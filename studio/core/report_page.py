@@ -54,7 +54,7 @@ def _file(file: FileReport) -> str:
         notes = f"<p>Takes that failed a check and are used anyway: turn {numbers}.</p>"
     return (
         f"<h2>{escape(file.title or file.file)}</h2>"
-        f'<p class="quiet">{escape(file.file)}</p>{_plot(file)}'
+        f'<p class="quiet">{escape(file.file)}</p>{loudness_plot(file)}'
         "<table><thead><tr><th>Measured</th><th></th><th>Wanted</th><th>Verdict</th></tr></thead>"
         f"<tbody>{rows}</tbody></table>{notes}"
     )
@@ -80,7 +80,7 @@ def _verdict_word(verdict: Verdict) -> str:
     return f'<span class="{verdict}">{verdict}</span>'
 
 
-def _plot(file: FileReport) -> str:
+def loudness_plot(file: FileReport) -> str:
     """Loudness over time; the label tells in words what the picture shows."""
     values = _thinned(file.curve)
     if len(values) < 2:

@@ -16,7 +16,9 @@ from studio.core.label import Cover
 from studio.core.model import Consent, Job, Voice
 from studio.core.project import Project, ProjectSummary, StoredTurn, TurnTake
 from studio.core.pronunciation import Entry
+from studio.core.recording import Examination
 from studio.core.report import FileReport, Line, Report, Verdict
+from studio.core.report_page import loudness_plot
 from studio.core.spoken_numbers import kinds_of
 from studio.core.targets import Target, find_target, target_names
 from studio.core.timeline import Pauses
@@ -87,6 +89,7 @@ __all__ = [
     "Editing",
     "EngineInfo",
     "Entry",
+    "Examination",
     "Export",
     "Exports",
     "FileReport",
@@ -134,6 +137,7 @@ __all__ = [
     "format_of",
     "import_book",
     "kinds_of",
+    "loudness_plot",
     "open_workspace",
     "preview_book",
     "read_cover",

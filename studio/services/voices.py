@@ -22,6 +22,7 @@ import numpy as np
 from engine import Engine
 from studio.core.casting import default_cast, known_speaker, known_voice
 from studio.core.model import Audio, Codes, Consent, Script, Voice
+from studio.core.recording import Examination, examine
 from studio.errors import AudioFileError, ConsentMissing, ReadOnly, VoiceError
 from studio.media.read import read_audio, read_recording, to_flac
 from studio.services.engine_host import EngineHost, load_engine
@@ -89,6 +90,26 @@ class VoiceLibrary:
             self._check_words(name, transcript)  # somebody may have been faster
             store.add_voice(self._database, voice, transcript, flac)
         return voice
+
+    def examine(self, audio: Path) -> Examination:
+        """Measure a recording before it becomes a voice, with advice in plain words.
+
+        Raises:
+            AudioFileError: the file is no audio, or too long.
+        """
+        return examine(*read_audio(audio, MAX_SECONDS))
+
+    def hear_codes(self, name: str) -> tuple[int, Audio]:
+        """Sample rate and audio of what the model hears: a voice's codes, decoded.
+
+        Raises:
+            CastError: there is no voice of that name.
+            ConsentMissing: nobody has stated that it may be cloned.
+        """
+        name = known_voice(name, [voice.name for voice in self.list()])
+        with self._host.use() as engine:
+            _, codes = self.reference(name, engine)
+            return engine.info.sample_rate, engine.decode(codes)
 
     def give_consent(self, name: str, who: str, basis: str) -> Voice:
         """Record that a voice may be cloned.

@@ -13,6 +13,7 @@ from engine import EngineInfo
 from studio import paths
 from studio.core.script_text import parse_script
 from studio.errors import WorkspaceBusy, WorkspaceError
+from studio.services.audition import Auditions
 from studio.services.book_projects import BookProjects
 from studio.services.bundles import Bundles
 from studio.services.casting import Casting
@@ -52,6 +53,7 @@ class Workspace:
         self.jobs = Jobs(database, host, self.voices, self.projects, planner, settings)
         self.exports = Exports(database, host, self.jobs, settings)
         self.deliveries = Deliveries(database, host, self.jobs, settings)
+        self.auditions = Auditions(self.projects, self.jobs)
         self._database = database
         self._host = host
         self._lock = lock
@@ -83,18 +85,6 @@ class Workspace:
             CastError: a speaker or a voice is unknown.
         """
         return self.voices.cast(parse_script(text), chosen or {})
-
-    def project_cast(self, reference: str) -> dict[str, str]:
-        """A voice for every speaker of a project; a chosen one that is gone is chosen anew.
-
-        Raises:
-            ProjectError: there is no such project.
-        """
-        project = self.projects.open(reference)
-        script = self.projects.script(project)
-        speakers, voices = script.speakers(), {voice.name for voice in self.voices.list()}
-        chosen = {s: v for s, v in project.cast.items() if s in speakers and v in voices}
-        return self.voices.cast(script, chosen)
 
     def close(self) -> None:
         """Stop what is running and let another process have the workspace."""

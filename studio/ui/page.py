@@ -13,7 +13,7 @@ from studio.ui import text, theme
 from studio.ui.context import Context
 from studio.ui.handlers.shell import ShellEvents
 from studio.ui.markup import shell
-from studio.ui.pages import cast, listen, model, projects, script, voices
+from studio.ui.pages import cast, deliver, listen, model, projects, script, voices
 from studio.ui.shared import BARE, QUIET, Shared, remembered
 
 BUILDERS: dict[str, Callable[[Context, Shared], None]] = {
@@ -22,6 +22,7 @@ BUILDERS: dict[str, Callable[[Context, Shared], None]] = {
     "cast": cast.build,
     "listen": listen.build,
     "voices": voices.build,
+    "deliver": deliver.build,
     "model": model.build,
 }
 """By the name of the section, which `text.SECTIONS` shows in this order."""

@@ -4,7 +4,18 @@ Is: English, like `text`, and the other half of what is to be translated.
 Is not: markup; nothing here is escaped.
 """
 
-from studio.services import BookPreview, ProjectSummary, Quotation
+from collections.abc import Sequence
+
+from studio.services import (
+    BookPreview,
+    EngineInfo,
+    Examination,
+    ProjectSummary,
+    Quotation,
+    Report,
+    Voice,
+    VoiceUses,
+)
 
 
 def turns_count(turns: int, speakers: int) -> str:
@@ -146,3 +157,86 @@ def guessed(quotation: Quotation) -> str:
 def keep_guess(speaker: str) -> str:
     """Return the first entry of the menu of speakers of an uncertain quotation."""
     return f"{speaker}, as guessed"
+
+
+def ready(turns: int, heard: int, attention: int) -> str:
+    """Return whether a project can be delivered."""
+    if not heard:
+        return "Nothing has been performed yet. Go to Listen and press Perform."
+    if heard < turns:
+        return f"{counted(turns - heard, 'turn')} of {turns:,} still to be performed."
+    if attention:
+        verb = "needs" if attention == 1 else "need"
+        return f"Every turn is performed; {attention:,} of them {verb} attention."
+    return f"Every turn is performed: {counted(turns, 'turn')}."
+
+
+def delivered(report: Report) -> str:
+    """Return what a delivery was held against."""
+    return f"{counted(len(report.files), 'file')} against the target {report.target}"
+
+
+def download_of(name: str) -> str:
+    """Return the label of the link to a file."""
+    return f"Download {name}"
+
+
+def used_anyway(turns: Sequence[int]) -> str:
+    """Return which takes failed a check and are used anyway."""
+    listed = ", ".join(map(str, turns))
+    return f"Takes that failed a check and are used anyway: turn {listed}."
+
+
+def spoken_amount(turns: int, words: int) -> str:
+    """Return how much a speaker has to say."""
+    return f"{counted(turns, 'turn')} · {counted(words, 'word')}"
+
+
+def spoken_by(speaker: str, voice: str) -> str:
+    """Return who is heard in an audition."""
+    return f"{speaker}, spoken by {voice}"
+
+
+def gain_of(speaker: str) -> str:
+    """Return the label of the gain of a speaker."""
+    return f"Gain of {speaker} in decibels"
+
+
+def as_heard(voice: str) -> str:
+    """Return the title of a voice's codes, decoded."""
+    return f"{voice}, as the model hears it"
+
+
+def voice_facts(voice: Voice, uses: VoiceUses) -> str:
+    """Return where a voice comes from and how much it is used."""
+    facts = ["starter voice" if voice.origin == "starter" else "your own"]
+    if not voice.may_perform:
+        facts = ["without consent"]
+    if uses.projects:
+        facts.append(f"in {counted(len(uses.projects), 'project')}")
+    if uses.takes:
+        facts.append(counted(uses.takes, "take"))
+    return " · ".join(facts)
+
+
+def measured(found: Examination) -> str:
+    """Return what was measured on a recording, in numbers."""
+    return (
+        f"{found.seconds:.1f} s · speech at {found.speech_db:.0f} dB · "
+        f"noise at {found.noise_db:.0f} dB · {found.silent:.0%} silence"
+    )
+
+
+def goes_with(name: str, uses: str) -> str:
+    """Return what would be removed with a voice."""
+    return f"With {name} would go: {uses}. This cannot be undone."
+
+
+def engine_facts(info: EngineInfo) -> dict[str, str]:
+    """Return what is known of a loaded checkpoint, by name."""
+    return {
+        "Runs on": info.device,
+        "Languages": ", ".join(info.languages) or "not said",
+        "Sound": f"{info.sample_rate / 1000:g} kHz, {info.n_codebooks} codebooks",
+        "Voices": f"keeps up to {info.max_speakers} apart in one conversation",
+    }

@@ -5,8 +5,10 @@ Is not: a store; whatever is here can be made again.
 """
 
 import hashlib
+import itertools
 import threading
 import wave
+import zipfile
 from pathlib import Path
 from urllib.parse import quote
 
@@ -27,9 +29,13 @@ class Served:
         self._max_sounds = max_sounds
         self._sounds: dict[str, Path] = {}
         self._lock = threading.Lock()
+        self._plays = itertools.count(1)
 
     def sound(self, audio: Audio, sample_rate: int) -> str:
-        """Serve a sound as a WAV file, at its own level; returns its address."""
+        """Serve a sound as a WAV file, at its own level; returns its address.
+
+        The address ends in a number of its own, so that the same sound plays when asked for again.
+        """
         pcm = np.round(np.clip(audio, -1, 1) * 32767).astype("<i2")
         name = hashlib.sha256(pcm.tobytes() + str(sample_rate).encode()).hexdigest()[:32]
         with self._lock:
@@ -37,7 +43,16 @@ class Served:
             self._sounds[name] = path  # the last used is the last to go
             while len(self._sounds) > self._max_sounds:
                 self._sounds.pop(next(iter(self._sounds))).unlink(missing_ok=True)
-        return self.address(path)
+        return f"{self.address(path)}#{next(self._plays)}"
+
+    def archive(self, folder: Path, name: str) -> Path:
+        """Pack the files of a served folder into one; its name is a slug."""
+        path = folder.with_suffix(".zip") / f"{name}.zip"
+        path.parent.mkdir(exist_ok=True)
+        with zipfile.ZipFile(path, "w") as packed:  # sound does not become smaller
+            for file in sorted(folder.iterdir()):
+                packed.write(file, file.name)
+        return path
 
     def address(self, path: Path) -> str:
         """Where a browser finds a file of the served folder."""

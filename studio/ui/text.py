@@ -14,6 +14,7 @@ SECTIONS = {
     "cast": "Cast",
     "listen": "Listen",
     "voices": "Voices",
+    "deliver": "Deliver",
     "model": "Model",
 }
 THEME = "Light or dark"
@@ -21,7 +22,7 @@ HELP = "Keyboard and help"
 CLOSE = "Close"
 SHORTCUTS = {
     "Everywhere": (
-        ("1 … 6", "go to a section"),
+        ("1 … 7", "go to a section"),
         ("?", "this help"),
         ("Esc", "close what is open"),
     ),
@@ -56,12 +57,20 @@ FILE_TYPES = (
 DRAFT_LABEL = "starter voice, draft quality"
 NOT_LOADED = "loads when you first perform or audition"
 MODEL = "Model"
+LOAD = "Load it now"
+STATE = "State"
+DRAFT_ADVICE = (
+    "The starter runs on any computer and is draft quality: it is understood and keeps its voices "
+    "apart, and sounds like the synthesizers it learned from."
+)
 
 SAMPLE = "or start from a sample:"
 UPLOAD = "Bring in a book, a play, a script or a bundle"
 SCRIPT = "Script"
 CHAPTERS = "Chapters"
 TURNS = "Turns"
+PLAY_ON = "Play on"
+PLAY_ON_HINT = "Plays every turn from the first, also while the rest is still being performed"
 WHOLE_SCRIPT = "Whole script"
 CHAPTER = "What to perform"
 SEED = "Seed"
@@ -70,7 +79,27 @@ OPTIONS = "Options"
 
 CAST = "Cast"
 EMPTY_CAST = "The speakers of your script appear here, each with a voice."
+CAST_HINT = "Choose who speaks whom. The gain is heard in what is delivered."
+HEAR_LINE = "Hear a line"
 VOICES = "Voices"
+FIND_VOICE = "Find a voice"
+VOICE_ACTIONS = {"codes": "What the model hears", "remove": "Remove"}
+ADD_VOICE = "Add a voice"
+RECORDING = "Recording, 10 to 30 seconds of one person"
+VOICE_NAME = "Name"
+TRANSCRIPT = "What is said in it"
+TRANSCRIPT_INFO = "Word by word, as it is spoken."
+DESCRIPTION = "Description"
+CONSENT_WHO = "Who has agreed that this voice is cloned"
+CONSENT_BASIS = "On what basis"
+CONSENT = "I state that this is so. It is kept with the voice, with today’s date."
+ADD = "Add the voice"
+NOT_YET = "Not yet"
+NO_RECORDING = "Upload a recording or make one first."
+NOT_AGREED = "A voice needs consent: say who agreed and on what basis, and tick the box."
+GOOD_RECORDING = "This is a good recording."
+REMOVE = "Remove all of it"
+KEEP = "Keep it"
 
 PERFORM = "Perform"
 CANCEL = "Cancel"
@@ -79,6 +108,18 @@ FORMATS = (("MP3", "mp3"), ("FLAC", "flac"), ("WAV", "wav"))
 FORMAT = "Format"
 DOWNLOAD = "Download"
 DELIVERING = "Writing the file"
+
+DELIVER = "Deliver"
+FORMATS_LABEL = "Formats"
+TARGET = "For whom"
+CAPTIONS = "Captions"
+EXTRAS = "Also"
+DELIVERY_EXTRAS = {"table": "a table of all turns", "stems": "each speaker alone (FLAC)"}
+NARRATOR = "Narrator, as it will be named"
+NOT_PERFORMED = "This project has not been performed yet. Go to Listen and press Perform."
+DOWNLOAD_ALL = "Download all"
+REPORT = "The report"
+MEASURED = "What was measured"
 LEFT_OUT = "Left out"
 
 IMPORT_HEADING = "What will come in"

@@ -135,13 +135,14 @@ def test_chapters_can_be_chosen(open_page) -> None:
     )
 
 
-SECTIONS = ("projects", "script", "cast", "listen", "voices", "model")
+SECTIONS = ("projects", "script", "cast", "listen", "voices", "deliver", "model")
 SHOWN = {
     "projects": ["#projects", "#upload"],
     "script": ["#editor .tr-sheet", "#editor .tr-bar"],
     "cast": ["#cast"],
     "listen": ["#turns", "#perform"],
     "voices": ["#voices"],
+    "deliver": ["#ready", "#deliver", "#formats"],
     "model": ["#model"],
 }
 READ = [

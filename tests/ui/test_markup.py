@@ -7,9 +7,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from studio.errors import ScriptError, StudioError
-from studio.services import Attention, Progress, ProjectSummary, Voice, read_script
+from studio.services import (
+    Attention,
+    CastLine,
+    Progress,
+    ProjectSummary,
+    Voice,
+    VoiceUses,
+    read_script,
+)
 from studio.ui import phrases, text
-from studio.ui.markup import cast, model, parts, progress, projects, shell, turns
+from studio.ui.markup import cast, model, parts, progress, projects, shell, turns, voices
 from studio.ui.page import BUILDERS
 
 HOSTILE = [
@@ -95,8 +103,11 @@ def test_the_text_of_a_script_stays_text(hostile: str) -> None:
 
 @pytest.mark.parametrize("hostile", HOSTILE)
 def test_names_of_voices_and_messages_stay_text(hostile: str) -> None:
-    view = read_script("Lane: Yes.\n")
-    table = Page(cast.cast_table(view, {"Lane": hostile}, [Voice(hostile, hostile)]))
+    voice = Voice(hostile, hostile, origin="starter")
+    line = CastLine(hostile, 1, 1, hostile, True, 0.0, ())
+    table = Page(cast.cast_table([line], [voice]))
+    uses = VoiceUses((hostile,), 1, 1, 0, ())
+    library = Page(voices.cards([voice], {hostile: uses}) + voices.confirm(hostile, hostile))
     problem = Page(parts.problem(StudioError(hostile)))
     project = ProjectSummary(hostile, hostile, hostile, 1, 1, 0, 0, "", None)
     cards = Page(projects.cards([project], "") + projects.trash([project], hostile))
@@ -105,16 +116,19 @@ def test_names_of_voices_and_messages_stay_text(hostile: str) -> None:
     shown = Page(
         progress.progress(report(message=hostile, error=hostile + "!", attention=(doubt,)))
     )
-    for page in (table, problem, shown, cards, top, dock):
+    for page in (table, library, problem, shown, cards, top, dock):
         assert hostile in page.text
         assert not [name for name, _ in page.attributes if name.startswith("on")]
     assert ("value", hostile) in table.attributes
 
 
 def test_the_cast_table_selects_the_voice_of_each_speaker() -> None:
-    view = read_script(SCRIPT)
     chosen = {"Lane": "Ada", "Algernon": "Bruno", "Narrator": "Ada"}
-    page = Page(cast.cast_table(view, chosen, [Voice("Ada", "clear"), Voice("Bruno")]))
+    lines = [CastLine(name, 1, 2, voice, True, -1.5, ()) for name, voice in chosen.items()]
+    library = [Voice("Ada", "clear", origin="starter"), Voice("Bruno", origin="starter")]
+    page = Page(cast.cast_table(lines, [*library, Voice("Without consent")]))
+    assert "Without consent" not in page.text
+    assert ("value", "-1.5") in page.attributes
     assert page.tags.count("select") == 3
     selected = [
         page.attributes[number - 1][1]

@@ -9,9 +9,9 @@ import soundfile as sf
 
 from studio.services import Project
 from studio.ui.context import Context
-from studio.ui.handlers import deliver
-from studio.ui.handlers.deliver import DeliverEvents
+from studio.ui.handlers import quick_file
 from studio.ui.handlers.perform import PerformEvents
+from studio.ui.handlers.quick_file import QuickFileEvents
 from studio.ui.served import Served
 
 
@@ -50,7 +50,7 @@ def test_a_performance_is_followed_to_its_file(events, context: Context, project
     assert shown.marks["done"] == [0, 1, 2]
     assert shown.perform.visible
     assert not shown.cancel.visible
-    player, row, download, turns = DeliverEvents(context).deliver(
+    player, row, download, turns = QuickFileEvents(context).deliver(
         shown.finished, "flac", lambda *_: None
     )
     [file] = context.served.folder.rglob("*.flac")
@@ -118,10 +118,10 @@ def test_an_unexpected_error_is_a_number_in_the_log(events, project, event, capl
 
 
 def test_only_the_latest_files_are_kept(events, context, project, monkeypatch) -> None:
-    monkeypatch.setattr(deliver, "MAX_SERVED", 2)
+    monkeypatch.setattr(quick_file, "MAX_SERVED", 2)
     events.perform(project.slug, 0, 0)
     finished = finish(events, project.slug).finished
-    delivery = DeliverEvents(context)
+    delivery = QuickFileEvents(context)
     for audio_format in ("wav", "flac", "mp3"):
         delivery.deliver(finished, audio_format, lambda *_: None)
     assert {path.suffix for path in context.served.folder.rglob("*.*")} == {".flac", ".mp3"}

@@ -12,6 +12,7 @@ from studio.settings import Settings
 from studio.ui.app import launch_options
 from studio.ui.context import Context
 from studio.ui.handlers.cast import CastEvents
+from studio.ui.handlers.model import ModelEvents
 from studio.ui.handlers.projects import ProjectEvents
 from studio.ui.handlers.script import ScriptEvents
 from studio.ui.handlers.shell import ShellEvents
@@ -92,7 +93,6 @@ def test_a_chosen_voice_stays_while_the_script_is_edited(context, project, event
 def test_a_voice_is_heard(context: Context, event) -> None:
     assert "<audio" in VoiceEvents(context).audition(event(voice="Bea"))
     assert "<audio" in CastEvents(context).audition(event(voice="Bea"))
-    assert VoiceEvents(context).show().count('data-voice="') == 2
 
 
 def test_an_error_is_one_plain_sentence_and_never_markup(context: Context, event) -> None:
@@ -106,9 +106,12 @@ def test_served_sounds_are_kept_once_and_bounded(tmp_path: Path) -> None:
     served = Served(tmp_path, max_sounds=2)
     tones = [np.full(100, level, dtype=np.float32) for level in (0.1, 0.2, 0.3)]
     urls = [served.sound(tone, 8000) for tone in tones]
-    assert served.sound(tones[2], 8000) == urls[2]
+    again = served.sound(tones[2], 8000)
+    assert again != urls[2]  # else a browser would not play it again
+    assert again.partition("#")[0] == urls[2].partition("#")[0]
     assert len(list(tmp_path.rglob("*.wav"))) == 2
-    assert served.sound(tones[0], 8000) == urls[0]  # written anew
+    served.sound(tones[0], 8000)  # written anew
+    assert len(list(tmp_path.rglob("*.wav"))) == 2
 
 
 def test_only_a_space_is_open_to_others(tmp_path: Path, monkeypatch) -> None:
@@ -121,3 +124,11 @@ def test_only_a_space_is_open_to_others(tmp_path: Path, monkeypatch) -> None:
     options = SimpleNamespace(**launch_options(settings, tmp_path / "served"))
     assert options.server_name == "0.0.0.0"
     assert options.app_kwargs["middleware"][0].kwargs["hosts"] == ["me-tableread.hf.space"]
+
+
+def test_the_model_is_loaded_when_asked(context: Context) -> None:
+    events = ModelEvents(context)
+    assert "loads when you first perform" in events.show()
+    loaded = events.load()
+    assert "8 kHz, 2 codebooks" in loaded
+    assert events.show() == loaded

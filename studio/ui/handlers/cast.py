@@ -1,10 +1,9 @@
-"""The events of the cast: a voice for every speaker."""
+"""The events of the cast: a voice and a gain for every speaker, and a line to hear them by."""
 
 import gradio as gr
 
 from studio.errors import StudioError
-from studio.services import read_script
-from studio.ui import text
+from studio.ui import phrases, text
 from studio.ui.boundary import Update, plainly
 from studio.ui.context import Context
 from studio.ui.markup import cast as markup
@@ -26,17 +25,23 @@ class CastEvents:
         if project is None:
             return parts.empty(text.EMPTY_CAST, text.CAST)
         try:
-            view = read_script(project.script)
-            cast = self._workspace.project_cast(project.slug)
+            lines = self._workspace.casting.view(project.slug)
         except StudioError as error:
             return parts.problem(error)
-        return markup.cast_table(view, cast, self._workspace.voices.list())
+        return markup.cast_table(lines, self._workspace.voices.list())
 
     @plainly
     def recast(self, slug: str, event: gr.EventData) -> Update:
         """Give a speaker another voice."""
-        chosen = {str(event.speaker): str(event.voice)}
-        return changed(self._workspace.projects.cast(str(slug), chosen))
+        self._workspace.casting.choose(str(slug), {str(event.speaker): str(event.voice)})
+        return changed(self._workspace.projects.open(str(slug)))
+
+    @plainly
+    def regain(self, slug: str, event: gr.EventData) -> Update:
+        """Make a speaker louder or quieter in what is delivered."""
+        gains = {str(event.speaker): float(event.gain)}
+        self._workspace.casting.choose(str(slug), gains_db=gains)
+        return changed(self._workspace.projects.open(str(slug)))
 
     @plainly
     def audition(self, event: gr.EventData) -> Update:
@@ -44,3 +49,11 @@ class CastEvents:
         name = str(event.voice)
         sample_rate, audio = self._workspace.voices.listen(name)
         return shell.dock(self._context.served.sound(audio, sample_rate), name)
+
+    @plainly
+    def line(self, slug: str, event: gr.EventData) -> Update:
+        """Play a line of a speaker, performed by the chosen voice."""
+        speaker, voice = str(event.speaker), str(event.voice)
+        sample_rate, audio = self._workspace.auditions.line(str(slug), speaker, voice)
+        label = phrases.spoken_by(speaker, voice)
+        return shell.dock(self._context.served.sound(audio, sample_rate), label)

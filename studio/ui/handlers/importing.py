@@ -10,7 +10,7 @@ from typing import Any
 import gradio as gr
 from pydantic import BaseModel, ConfigDict, Field
 
-from studio.services import Bundles, ImportOptions, StageDirections, import_book, preview_book
+from studio.services import Bundles, ImportOptions, StageDirections, preview_book
 from studio.ui.boundary import Update, plainly
 from studio.ui.context import Context
 from studio.ui.markup import importing as markup
@@ -61,9 +61,8 @@ class ImportEvents:
     def accept(self, path: str, event: gr.EventData) -> tuple[Update, ...]:
         """Make the project; the form and the file go."""
         choices = Choices.model_validate(event.choices)
-        book = import_book(Path(path), choices.options())
-        project = self._workspace.projects.create(book.text, title=choices.title)
-        return "", None, *opening(project, "script")
+        made = self._workspace.books.bring_in(Path(path), choices.options(), choices.title)
+        return "", None, *opening(made.project, "script")
 
     def _form(self, path: str, choices: Choices) -> Update:
         book = preview_book(Path(path), choices.options())

@@ -14,6 +14,14 @@ class ModelEvents:
     @plainly
     def show(self) -> Update:
         """Show which checkpoint performs."""
+        return self._card(load=False)
+
+    @plainly
+    def load(self) -> Update:
+        """Load the engine before it is needed."""
+        return self._card(load=True)
+
+    def _card(self, *, load: bool) -> str:
         workspace = self._context.workspace
-        checkpoint = workspace.settings.checkpoint
-        return markup.card(checkpoint, workspace.engine_info(), self._context.is_draft)
+        info = workspace.engine_info(load=load)
+        return markup.card(workspace.settings.checkpoint, info, self._context.is_draft)

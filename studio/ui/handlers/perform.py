@@ -34,8 +34,9 @@ class PerformEvents:
             hint = parts.empty(text.NO_PROJECT, text.TURNS)
             return hint, _chapter_menu((), 0), "", *_buttons(None), ""
         view = read_script(project.script)
+        state = self._state(project)
         listed = gr.HTML(turns.turns(view, project.script), marks=self._marks(project))
-        return listed, _chapter_menu(view.chapters, chapter), *self._state(project)
+        return listed, _chapter_menu(view.chapters, chapter), *state
 
     @plainly
     def perform(self, slug: str, chapter: int, seed: float) -> tuple[Update, ...]:
@@ -43,7 +44,7 @@ class PerformEvents:
         project = self._workspace.projects.open(str(slug))
         request = PerformRequest(
             text=project.script,
-            cast=self._workspace.project_cast(project.slug),
+            cast=self._workspace.casting.chosen(project.slug),
             seed=int(seed or 0),
             chapter=chapter or None,
             project=project.slug,
@@ -79,7 +80,9 @@ class PerformEvents:
         )
 
     def _shown(self, project: Project) -> tuple[Update, ...]:
-        return gr.HTML(marks=self._marks(project)), *self._state(project)
+        # In this order: a job that has ended has marked all its turns.
+        state = self._state(project)
+        return gr.HTML(marks=self._marks(project)), *state
 
     def _state(self, project: Project) -> tuple[Update, ...]:
         """Progress, timer, perform, cancel, and the finished job's id."""

@@ -48,7 +48,7 @@ class ScriptEvents:
         self._workspace.jobs.start(
             PerformRequest(
                 text=project.script,
-                cast=self._workspace.project_cast(project.slug),
+                cast=self._workspace.casting.chosen(project.slug),
                 chapter=int(event.chapter),
                 project=project.slug,
             )

@@ -1,7 +1,12 @@
-"""The events of the voice library: hear a voice."""
+"""The events of the voice library: find, hear, add, throw away."""
+
+from pathlib import Path
 
 import gradio as gr
 
+from studio.errors import VoiceInUse
+from studio.services import describe_uses
+from studio.ui import phrases, text
 from studio.ui.boundary import Update, plainly
 from studio.ui.context import Context
 from studio.ui.markup import shell
@@ -18,7 +23,8 @@ class VoiceEvents:
     @plainly
     def show(self) -> Update:
         """Show every voice as a card."""
-        return markup.cards(self._voices.list())
+        voices = self._voices.list()
+        return markup.cards(voices, {voice.name: self._voices.uses(voice.name) for voice in voices})
 
     @plainly
     def audition(self, event: gr.EventData) -> Update:
@@ -26,3 +32,45 @@ class VoiceEvents:
         name = str(event.voice)
         sample_rate, audio = self._voices.listen(name)
         return shell.dock(self._context.served.sound(audio, sample_rate), name)
+
+    @plainly
+    def hear_codes(self, event: gr.EventData) -> Update:
+        """Play what the model hears of a voice."""
+        name = str(event.voice)
+        sample_rate, audio = self._voices.hear_codes(name)
+        url = self._context.served.sound(audio, sample_rate)
+        return shell.dock(url, phrases.as_heard(name))
+
+    @plainly
+    def examine(self, path: str | None) -> Update:
+        """Measure a recording, and say plainly what could be better."""
+        return markup.examination(self._voices.examine(Path(path))) if path else ""
+
+    @plainly
+    def add(
+        self,
+        path: str | None,
+        name: str,
+        transcript: str,
+        description: str,
+        who: str,
+        basis: str,
+        agreed: bool,
+    ) -> tuple[Update, ...]:
+        """Add a voice; the form is empty again, and the cards are new."""
+        if not path or not agreed:
+            raise gr.Error(text.NO_RECORDING if not path else text.NOT_AGREED, title=text.NOT_YET)
+        self._voices.add(
+            name, Path(path), transcript, description=description, consent=(who, basis)
+        )
+        return None, "", "", "", "", "", False, "", self.show()
+
+    @plainly
+    def remove(self, event: gr.EventData) -> tuple[Update, ...]:
+        """Remove a voice; if something depends on it, only when that has been confirmed."""
+        name, confirmed = str(event.voice), event.confirmed is True
+        try:
+            self._voices.remove(name, confirmed=confirmed)
+        except VoiceInUse:
+            return self.show(), markup.confirm(name, describe_uses(self._voices.uses(name)))
+        return self.show(), ""

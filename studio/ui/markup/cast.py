@@ -1,37 +1,39 @@
-"""The cast as a table: speakers, their voices, and a button to hear each."""
+"""The cast as a table: speakers, their voices and gains, and buttons to hear them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from markupsafe import Markup
 
-from studio.services import ScriptView, SpeakerView, Voice
+from studio.services import CastLine, Voice
 from studio.ui import phrases, text
-from studio.ui.markup.parts import PLAY_ICON, hues
+from studio.ui.markup import parts
 
 
-def cast_table(view: ScriptView, cast: Mapping[str, str], voices: Sequence[Voice]) -> Markup:
-    """Return the speakers with a menu of voices and a button to hear the chosen one."""
-    colors = hues(view.speakers)
-    rows = (_cast_row(speaker, colors[speaker.name], cast, voices) for speaker in view.speakers)
-    page = '<h2 class="tr-heading">{}</h2><table class="tr-cast"><tbody>{}</tbody></table>'
-    return Markup(page).format(text.CAST, Markup("").join(rows))
+def cast_table(lines: Sequence[CastLine], voices: Sequence[Voice]) -> Markup:
+    """Return the speakers with a menu of voices, a gain, and what can be heard."""
+    colors = parts.hues(line.speaker for line in lines)
+    rows = Markup("").join(_row(line, colors[line.speaker], voices) for line in lines)
+    page = '{}<p class="tr-hint">{}</p><table class="tr-cast"><tbody>{}</tbody></table>'
+    return Markup(page).format(parts.heading(text.CAST), text.CAST_HINT, rows)
 
 
-def _cast_row(
-    speaker: SpeakerView, hue: float, cast: Mapping[str, str], voices: Sequence[Voice]
-) -> Markup:
+def _row(line: CastLine, hue: float, voices: Sequence[Voice]) -> Markup:
     page = (
-        '<tr style="--hue:{hue:.0f}"><th scope="row"><span class="tr-speaker">{name}</span>'
-        '<small>{count}</small></th><td><select aria-label="{label}" data-speaker="{name}">'
-        '{options}</select></td><td><button type="button" aria-label="{listen}">{icon}</button>'
-        "</td></tr>"
+        '<tr style="--hue:{hue:.0f}" data-speaker="{name}">'
+        '<th scope="row"><span class="tr-speaker">{name}</span><small>{facts}</small></th>'
+        '<td><select aria-label="{label}" data-speaker="{name}">{options}</select></td>'
+        '<td><button type="button" data-do="audition" aria-label="{listen}" title="{listen}">{icon}'
+        '</button></td><td class="tr-gain"><input type="number" min="-12" max="12" step="0.5" '
+        'value="{gain:g}" aria-label="{gain_label}"><span>dB</span></td>'
+        '<td><button type="button" class="tr-line" data-do="line">{hear}</button></td></tr>'
     )
-    options = Markup("").join(_option(voice, cast[speaker.name]) for voice in voices)
-    label = phrases.voice_for(speaker.name)
-    count = phrases.counted(speaker.turns, "turn")
-    listen = phrases.listen_to(label)
-    fields = {"hue": hue, "name": speaker.name, "count": count, "label": label}
-    return Markup(page).format(**fields, options=options, listen=listen, icon=PLAY_ICON)
+    options = Markup("").join(_option(voice, line.voice) for voice in voices if voice.may_perform)
+    label = phrases.voice_for(line.speaker)
+    return Markup(page).format(
+        hue=hue, name=line.speaker, label=label, options=options, gain=line.gain_db,
+        facts=phrases.spoken_amount(line.turns, line.words), listen=phrases.listen_to(label),
+        icon=parts.PLAY_ICON, gain_label=phrases.gain_of(line.speaker), hear=text.HEAR_LINE,
+    )  # fmt: skip
 
 
 def _option(voice: Voice, chosen: str) -> Markup:

@@ -13,7 +13,6 @@ from collections.abc import Iterable, Sequence
 from markupsafe import Markup
 
 from studio.errors import StudioError
-from studio.services import SpeakerView
 from studio.ui import text
 
 GOLDEN_ANGLE = 137.508  # degrees
@@ -48,12 +47,9 @@ def notes(lines: Sequence[str]) -> Markup:
     return Markup(page).format(text.LEFT_OUT, joined("<li>{}</li>", lines))
 
 
-def hues(speakers: Iterable[SpeakerView]) -> dict[str, float]:
-    """Return the color of every speaker."""
-    return {
-        speaker.name: (FIRST_HUE + number * GOLDEN_ANGLE) % 360
-        for number, speaker in enumerate(speakers)
-    }
+def hues(speakers: Iterable[str]) -> dict[str, float]:
+    """Return the color of every speaker, by name."""
+    return {name: (FIRST_HUE + number * GOLDEN_ANGLE) % 360 for number, name in enumerate(speakers)}
 
 
 def joined(item: str, values: Iterable[str]) -> Markup:

@@ -11,7 +11,7 @@ from studio.ui.markup.parts import PLAY_ICON, digest, hues
 
 def turns(view: ScriptView, script: str) -> Markup:
     """Return the turns of a script, by chapter and scene, each in its speaker's color."""
-    colors = hues(view.speakers)
+    colors = hues(speaker.name for speaker in view.speakers)
     titles = {chapter.number: chapter.title for chapter in view.chapters}
     rows: list[Markup] = []
     place = (0, 0)
@@ -20,11 +20,20 @@ def turns(view: ScriptView, script: str) -> Markup:
         rows.append(_turn(turn, colors[turn.speaker]))
         place = (turn.chapter, turn.scene)
     page = (
-        '<h2 class="tr-heading">{} <small>{}</small></h2>'
+        '<h2 class="tr-heading">{} <small>{}</small><button type="button" class="tr-play-on" '
+        'aria-pressed="false" title="{}">{}</button></h2>'
         '<ol class="tr-turns" data-script="{}" tabindex="0" aria-label="{}">{}</ol>'
     )
     count = phrases.turns_count(len(view.turns), len(view.speakers))
-    return Markup(page).format(text.TURNS, count, digest(script), text.TURNS, Markup("").join(rows))
+    return Markup(page).format(
+        text.TURNS,
+        count,
+        text.PLAY_ON_HINT,
+        text.PLAY_ON,
+        digest(script),
+        text.TURNS,
+        Markup("").join(rows),
+    )
 
 
 def _division(turn: TurnView, place: tuple[int, int], titles: Mapping[int, str]) -> Markup:

@@ -1,27 +1,84 @@
-"""The voice library as cards."""
+"""The voice library as cards, a recording's examination, and what goes with a voice."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from markupsafe import Markup
 
-from studio.services import Voice
+from studio.services import Examination, Voice, VoiceUses
 from studio.ui import phrases, text
 from studio.ui.markup import parts
 
-
-def cards(voices: Sequence[Voice]) -> Markup:
-    """Return every voice with a button to hear it."""
-    shown = Markup("").join(map(_card, voices))
-    return Markup('{}<ul class="tr-cards">{}</ul>').format(parts.heading(text.VOICES), shown)
+PLOT_BARS, PLOT_TOP_DB, PLOT_LOW_DB = 120, 0.0, -72.0
 
 
-def _card(voice: Voice) -> Markup:
+def cards(voices: Sequence[Voice], uses: Mapping[str, VoiceUses]) -> Markup:
+    """Return every voice with what can be done with it, and a field to find one."""
+    shown = Markup("").join(_card(voice, uses[voice.name]) for voice in voices)
+    page = (
+        '{heading}<input type="search" class="tr-search" placeholder="{find}" aria-label="{find}">'
+        '<ul class="tr-cards">{shown}</ul>'
+    )
+    heading = parts.heading(text.VOICES, phrases.counted(len(voices), "voice"))
+    return Markup(page).format(heading=heading, find=text.FIND_VOICE, shown=shown)
+
+
+def _card(voice: Voice, uses: VoiceUses) -> Markup:
     page = (
         '<li class="tr-card tr-voice" data-voice="{name}">'
         '<button type="button" data-do="audition" aria-label="{listen}">{icon}</button>'
-        "<div><strong>{name}</strong><span>{description}</span></div></li>"
+        "<div><strong>{name}</strong><span>{description}</span><small>{facts}</small></div>"
+        '<details class="tr-more"><summary aria-label="{more}" title="{more}">…</summary>'
+        "<div>{actions}</div></details></li>"
     )
+    own = voice.origin == "user"
+    actions = {name: label for name, label in text.VOICE_ACTIONS.items() if own or name != "remove"}
     return Markup(page).format(
         name=voice.name, description=voice.description, icon=parts.PLAY_ICON,
-        listen=phrases.listen_to(voice.name),
+        listen=phrases.listen_to(voice.name), facts=phrases.voice_facts(voice, uses),
+        more=phrases.more_about(voice.name), actions=_actions(actions),
     )  # fmt: skip
+
+
+def _actions(actions: Mapping[str, str]) -> Markup:
+    page = '<button type="button" data-do="{}">{}</button>'
+    return Markup("").join(Markup(page).format(*action) for action in actions.items())
+
+
+def examination(found: Examination) -> Markup:
+    """Return what was measured on a recording: its picture, its numbers, and advice."""
+    advice = found.advice or (text.GOOD_RECORDING,)
+    rows = Markup("").join(Markup("<li>{}</li>").format(line) for line in advice)
+    page = '<div class="tr-examined" data-good="{good}">{plot}<p>{facts}</p><ul>{rows}</ul></div>'
+    return Markup(page).format(
+        good=str(not found.advice).lower(), plot=_plot(found.levels_db),
+        facts=phrases.measured(found), rows=rows,
+    )  # fmt: skip
+
+
+def _plot(levels_db: Sequence[float]) -> Markup:
+    """The level over time as bars, the loudest of each stretch."""
+    stretch = max(1, -(-len(levels_db) // PLOT_BARS))
+    loudest = [max(levels_db[at : at + stretch]) for at in range(0, len(levels_db), stretch)]
+    bars = Markup("").join(
+        Markup('<rect x="{}" y="{:.1f}" width="3" height="{:.1f}" rx="1"/>').format(
+            number * 4, 30 - height, 2 * height
+        )
+        for number, height in enumerate(map(_height, loudest))
+    )
+    page = '<svg viewBox="0 0 {} 60" preserveAspectRatio="none" aria-hidden="true">{}</svg>'
+    return Markup(page).format(len(loudest) * 4, bars)
+
+
+def _height(level_db: float) -> float:
+    share = (level_db - PLOT_LOW_DB) / (PLOT_TOP_DB - PLOT_LOW_DB)
+    return 0.8 + 29 * min(1.0, max(0.0, share))
+
+
+def confirm(name: str, uses: str) -> Markup:
+    """Return what would go with a voice, and the button that says so be it."""
+    page = (
+        '<div class="tr-problem tr-card" role="alert" data-voice="{}"><p>{}</p>'
+        '<button type="button" data-do="confirm">{}</button> '
+        '<button type="button" data-do="keep">{}</button></div>'
+    )
+    return Markup(page).format(name, phrases.goes_with(name, uses), text.REMOVE, text.KEEP)

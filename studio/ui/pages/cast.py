@@ -14,4 +14,6 @@ def build(context: Context, shared: Shared) -> None:
     table = gr.HTML(js_on_load=theme.script_file("cast"), elem_id="cast", **BARE)
     shared.changed.change(events.show, shared.project, table, **QUIET)
     table.recast(events.recast, shared.project, shared.changed, **EACH)
+    table.regain(events.regain, shared.project, shared.changed, **EACH)
+    table.line(events.line, shared.project, shared.dock, **EACH)
     table.audition(events.audition, None, shared.dock, **EACH)

@@ -4,8 +4,8 @@ import gradio as gr
 
 from studio.ui import text, theme
 from studio.ui.context import Context
-from studio.ui.handlers.deliver import DeliverEvents
 from studio.ui.handlers.perform import PerformEvents
+from studio.ui.handlers.quick_file import QuickFileEvents
 from studio.ui.shared import BARE, EACH, QUIET, Shared
 
 TICK_SECONDS = 1.0
@@ -13,7 +13,7 @@ TICK_SECONDS = 1.0
 
 def build(context: Context, shared: Shared) -> None:
     """Lay the section out and wire it."""
-    events, delivery = PerformEvents(context), DeliverEvents(context)
+    events, delivery = PerformEvents(context), QuickFileEvents(context)
     with gr.Row():
         with gr.Column(scale=7, min_width=320):
             turns = gr.HTML(

@@ -2,6 +2,7 @@
 
 import gradio as gr
 
+from studio.ui import text
 from studio.ui.context import Context
 from studio.ui.handlers.model import ModelEvents
 from studio.ui.shared import BARE, QUIET, Shared
@@ -10,4 +11,8 @@ from studio.ui.shared import BARE, QUIET, Shared
 def build(context: Context, shared: Shared) -> None:
     """Lay the section out and wire it."""
     card = gr.HTML(elem_id="model", **BARE)
-    shared.changed.change(ModelEvents(context).show, None, card, **QUIET)
+    with gr.Row():
+        load = gr.Button(text.LOAD, elem_id="load", scale=0, min_width=160)
+    events = ModelEvents(context)
+    shared.changed.change(events.show, None, card, **QUIET)
+    load.click(events.load, None, card, api_visibility="private", show_progress_on=load)

@@ -1,8 +1,8 @@
-"""The voice library."""
+"""The voice library: cards to find and hear voices, and a form to add one."""
 
 import gradio as gr
 
-from studio.ui import theme
+from studio.ui import text, theme
 from studio.ui.context import Context
 from studio.ui.handlers.voices import VoiceEvents
 from studio.ui.shared import BARE, EACH, QUIET, Shared
@@ -11,6 +11,39 @@ from studio.ui.shared import BARE, EACH, QUIET, Shared
 def build(context: Context, shared: Shared) -> None:
     """Lay the section out and wire it."""
     events = VoiceEvents(context)
-    cards = gr.HTML(js_on_load=theme.script_file("cards"), elem_id="voices", **BARE)
+    with gr.Row():
+        with gr.Column(scale=7, min_width=320):
+            script = theme.script_file("voices")
+            warning = gr.HTML(js_on_load=script, elem_id="voice-warning", **BARE)
+            cards = gr.HTML(js_on_load=script, elem_id="voices", **BARE)
+        with gr.Column(scale=4, min_width=300, elem_id="add-voice"):
+            gr.HTML(f'<h2 class="tr-heading">{text.ADD_VOICE}</h2>', **BARE)
+            recording = gr.Audio(
+                label=text.RECORDING, sources=["upload", "microphone"], type="filepath",
+                elem_id="recording",
+            )  # fmt: skip
+            examined = gr.HTML(elem_id="examined", **BARE)
+            form = _form()
+            add = gr.Button(text.ADD, variant="primary", elem_id="add")
     shared.changed.change(events.show, None, cards, **QUIET)
     cards.audition(events.audition, None, shared.dock, **EACH)
+    cards.codes(events.hear_codes, None, shared.dock, **EACH)
+    cards.remove(events.remove, None, [cards, warning], **EACH)
+    warning.remove(events.remove, None, [cards, warning], **EACH)
+    recording.change(events.examine, recording, examined, **QUIET)
+    add.click(
+        events.add, [recording, *form], [recording, *form, examined, cards],
+        api_visibility="private", show_progress_on=add,
+    )  # fmt: skip
+
+
+def _form() -> list[gr.components.Component]:
+    """Lay out the form, in the order of the handler's parameters."""
+    return [
+        gr.Textbox(label=text.VOICE_NAME, max_length=60, elem_id="voice-name"),
+        gr.Textbox(label=text.TRANSCRIPT, info=text.TRANSCRIPT_INFO, lines=3, elem_id="transcript"),
+        gr.Textbox(label=text.DESCRIPTION, max_length=200),
+        gr.Textbox(label=text.CONSENT_WHO, max_length=200, elem_id="consent-who"),
+        gr.Textbox(label=text.CONSENT_BASIS, max_length=400, elem_id="consent-basis"),
+        gr.Checkbox(label=text.CONSENT, elem_id="consent"),
+    ]

@@ -1,0 +1,63 @@
+"""The events of the finished performance: one file of it, at once and as it was performed."""
+
+from typing import Any
+
+import gradio as gr
+
+from studio.paths import slug
+from studio.services import Export
+from studio.ui import text
+from studio.ui.boundary import Update, plainly
+from studio.ui.context import Context
+from studio.ui.markup import parts
+from studio.ui.markup import progress as markup
+
+MAX_SERVED = 16  # finished files kept for download; an older one is written anew when asked for
+PROGRESS = gr.Progress()  # Gradio fills in the page's own where a parameter has one as default
+
+
+class QuickFileEvents:
+    """What happens when a performance is finished; holds the files already written."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._workspace = context.workspace
+        self._exports: dict[tuple[str, str], Export] = {}
+
+    @plainly
+    def deliver(
+        self, finished: str, audio_format: str, shown: gr.Progress = PROGRESS
+    ) -> tuple[Update, ...]:
+        """Write the finished chapter and show its player and its download."""
+        if not finished:
+            return "", gr.Row(visible=False), gr.skip(), gr.HTML(starts={})
+        export = self._export(finished, audio_format, shown)
+        return (
+            markup.player(export, self._context.served.address(export.path)),
+            gr.Row(visible=True),
+            gr.DownloadButton(value=export.path),
+            gr.HTML(starts=self._starts(finished, export)),
+        )
+
+    def _export(self, job_id: str, audio_format: str, shown: gr.Progress) -> Export:
+        if (job_id, audio_format) not in self._exports:
+            title = self._workspace.jobs.get(job_id).title
+            path = self._context.served.folder / job_id / f"{slug(title)}.{audio_format}"
+            path.parent.mkdir(exist_ok=True)
+            self._forget_old_exports()
+            self._exports[job_id, audio_format] = self._workspace.exports.deliver(
+                job_id, path=path, on_progress=lambda done: shown(done, text.DELIVERING)
+            )
+        return self._exports[job_id, audio_format]
+
+    def _forget_old_exports(self) -> None:
+        while len(self._exports) >= MAX_SERVED:
+            oldest = self._exports.pop(next(iter(self._exports)))
+            oldest.path.unlink(missing_ok=True)
+
+    def _starts(self, job_id: str, export: Export) -> dict[str, Any]:
+        """At which second of the chapter each turn begins."""
+        jobs = self._workspace.jobs
+        turns = dict.fromkeys(chunk.turn for chunk in jobs.plan(job_id).chunks())
+        at = list(zip(turns, export.turn_starts, strict=True))
+        return {"script": parts.digest(jobs.get(job_id).script), "at": at}

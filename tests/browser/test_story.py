@@ -1,0 +1,75 @@
+"""A voice is added, a play is performed and delivered with its report, in the real app."""
+
+import io
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile as sf
+from playwright.sync_api import expect
+
+from tests.browser.steps import go, write
+
+pytestmark = pytest.mark.browser
+
+SHORT = "Lane: Yes, sir.\n\nAlgernon: Did you hear?"
+PERFORM_MS = 240_000
+
+
+def test_a_play_is_delivered_with_its_report(open_page) -> None:
+    page = open_page()
+    write(page, SHORT)
+    expect(page.locator(".tr-turn")).to_have_count(2)
+    go(page, "deliver")
+    expect(page.locator("#ready")).to_contain_text("Nothing has been performed yet")
+    expect(page.locator("#deliver")).to_be_disabled()
+    go(page, "listen")
+    page.locator("#perform").click()
+    page.locator(".tr-play-on").click()  # plays as soon as there is something to hear
+    first, second = page.locator(".tr-turn").first, page.locator(".tr-turn").last
+    expect(first).to_have_attribute("aria-current", "", timeout=PERFORM_MS)
+    expect(second).to_have_attribute("aria-current", "", timeout=60_000)
+    assert page.locator("#dock audio").evaluate("audio => audio.duration") > 0.5
+    page.wait_for_selector(".tr-progress[data-state=done]", timeout=PERFORM_MS)
+    go(page, "deliver")
+    expect(page.locator("#ready")).to_contain_text("Every turn is performed")
+    page.locator("#deliver").click()
+    expect(page.locator(".tr-report")).to_contain_text("target acx", timeout=PERFORM_MS)
+    expect(page.locator(".tr-report svg")).to_have_count(1)
+    with page.expect_download() as caught:
+        page.locator(".tr-file a").click()
+    content = Path(caught.value.path()).read_bytes()
+    samples, rate = sf.read(io.BytesIO(content), dtype="float32")
+    assert caught.value.suggested_filename.endswith(".mp3")
+    assert rate == 44_100
+    assert samples.size / rate > 2
+    assert 20 * np.log10(np.sqrt(np.mean(samples**2))) == pytest.approx(-20.5, abs=2.5)
+    with page.expect_download() as caught:
+        page.locator("[data-do=archive]").click()
+    assert caught.value.suggested_filename.startswith("untitled")
+    assert caught.value.suggested_filename.endswith(".zip")
+
+
+def test_a_voice_is_added_found_and_removed(open_page, tmp_path: Path) -> None:
+    path = tmp_path / "voice.wav"
+    time = np.arange(12 * 16_000) / 16_000
+    sf.write(path, 0.3 * np.sin(2 * np.pi * 180 * time) * (time % 0.5 < 0.4), 16_000)
+    page = open_page()
+    go(page, "voices")
+    page.locator("#recording input[type=file]").set_input_files(path)
+    expect(page.locator("#examined")).to_contain_text("12.0 s", timeout=30_000)
+    page.locator("#voice-name textarea, #voice-name input").fill("Zoe")
+    page.locator("#transcript textarea").fill("Somebody speaks.")
+    page.locator("#consent-who textarea, #consent-who input").fill("Zoe")
+    page.locator("#consent-basis textarea, #consent-basis input").fill("my own voice")
+    page.locator("#consent input").check()
+    page.locator("#add").click()
+    card = page.locator("#voices .tr-card", has_text="Zoe")
+    expect(card).to_have_count(1)
+    page.locator(".tr-search").fill("zoe")
+    expect(page.locator("#voices .tr-card:visible")).to_have_count(1)
+    card.locator("[data-do=audition]").click()
+    expect(page.locator("#dock audio")).to_be_visible()
+    card.locator("summary").click()
+    card.get_by_text("Remove").click()
+    expect(card).to_have_count(0)
