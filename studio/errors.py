@@ -21,6 +21,7 @@ Is not: a place for programming mistakes; those stay ``TypeError``, ``ValueError
     ├── TakeUnknown          a turn or a take of it is unknown
     ├── TakeLocked           a locked take is not replaced
     ├── JobError             a job is unknown or not in the state that the request needs
+    ├── RecognizerMissing    no speech recognition is installed, or none that knows the language
     ├── DeliveryError        an audio file cannot be written
     │   └── DeliveryStopped  the user stopped the delivery
     ├── DiskFull             no space, quota or device behind a write
@@ -112,6 +113,10 @@ class TakeLocked(StudioError):
 
 class JobError(StudioError):
     """A job is unknown, or not in the state that the request needs."""
+
+
+class RecognizerMissing(StudioError):
+    """No speech recognition is installed, or none that knows the language."""
 
 
 class DeliveryError(StudioError):

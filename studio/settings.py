@@ -24,6 +24,7 @@ class Settings(BaseModel):
         chunk_bytes: budget of a chunk; None: what suits the checkpoint.
         checks: "standard", or "permissive" for checkpoints that make noise.
         retries: further takes of a chunk whose take fails a check.
+        resume_interrupted: go on with the jobs of a process that ended before them.
         voices: folder of the voices that are there from the start.
         delivery_rate: sample rate of delivered files, in Hz.
     """
@@ -38,5 +39,6 @@ class Settings(BaseModel):
     chunk_bytes: int | None = Field(default=None, ge=16, le=2000)
     checks: Literal["standard", "permissive"] = "standard"
     retries: int = Field(default=2, ge=0, le=10)
+    resume_interrupted: bool = False
     voices: Path = paths.STARTER_VOICES
     delivery_rate: int = Field(default=44_100, ge=8_000, le=192_000)

@@ -21,7 +21,7 @@ def follow(workspace: "Workspace", job_id: str) -> "Progress":
     """Show a job until it has ended; Ctrl-C stops it and keeps what it has."""
     with bar("queued", workspace.jobs.progress(job_id).turns_total) as shown:
         try:
-            while not (progress := workspace.jobs.wait(job_id, POLL_SECONDS)).finished:
+            while not (progress := workspace.jobs.wait(job_id, POLL_SECONDS)).resting:
                 _show(shown, progress)
         except KeyboardInterrupt:
             workspace.jobs.cancel(job_id)

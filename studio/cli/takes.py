@@ -1,6 +1,7 @@
 """`app.py takes`: what is heard of a turn, and what else there was."""
 
 import argparse
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from studio.cli.actions import Action, add_actions
@@ -36,7 +37,8 @@ def history(options: argparse.Namespace) -> None:
     """Print every take of a turn."""
     with open_to_read(options) as workspace:
         takes = workspace.takes.history(options.project, options.turn)
-    _show(options, takes)
+        heard = [workspace.speech.known(take.key, take.attempt) for take in takes]
+    _show(options, takes, [f"{found.rate:.0%}" if found else "" for found in heard])
 
 
 def choose(options: argparse.Namespace) -> None:
@@ -49,12 +51,15 @@ def choose(options: argparse.Namespace) -> None:
     _show(options, takes)
 
 
-def _show(options: argparse.Namespace, takes: "tuple[TurnTake, ...]") -> None:
-    rows = [("take", "part", "heard", "verdict", "frames", "voice", "made", "")]
+def _show(
+    options: argparse.Namespace, takes: "tuple[TurnTake, ...]", wrong: Sequence[str] = ()
+) -> None:
+    shares = wrong or [""] * len(takes)
+    rows = [("take", "part", "heard", "verdict", "frames", "voice", "made", "wrong words", "")]
     rows += [
         (str(take.number), str(take.chunk + 1), _mark(take), take.verdict, str(take.frames),
-         take.voice, take.created, take.reason)
-        for take in takes
+         take.voice, take.created, share, take.reason)
+        for take, share in zip(takes, shares, strict=True)
     ]  # fmt: skip
     answer(options, takes, table(rows) if takes else "This turn has not been performed yet.")
 

@@ -213,8 +213,11 @@ class Take:
     basis: str = ""
 
 
-JobState = Literal["queued", "loading", "running", "done", "cancelled", "failed", "interrupted"]
-"""`interrupted`: the process that owned the job died."""
+JobState = Literal[
+    "queued", "loading", "running", "paused", "done", "cancelled", "failed", "interrupted"
+]
+"""`paused` waits to be resumed, also after a restart; `interrupted`: the process of the job ended
+before the job did."""
 
 
 @dataclass(frozen=True, slots=True)

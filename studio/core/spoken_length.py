@@ -82,7 +82,7 @@ def spoken_length(text: str, language: str = "en") -> SpokenLength:
     10.0
     """
     written = DIRECTION.sub("", text)
-    said = _in_words(written, language)
+    said = in_words(written, language)
     letters = float(len(_LETTER.findall(said)))
     letters += sum((weight - 1) * len(script.findall(said)) for script, weight in _WEIGHTS)
     letters += _UNIT_LETTERS * len(_UNIT.findall(written))
@@ -92,11 +92,12 @@ def spoken_length(text: str, language: str = "en") -> SpokenLength:
 
 def _doubtful(written: str, language: str) -> float:
     numbers = (found[0] for found in _LONG_NUMBER.finditer(written))
-    said = (len(_LETTER.findall(_in_words(number, language))) for number in numbers)
+    said = (len(_LETTER.findall(in_words(number, language))) for number in numbers)
     return DOUBTFUL_SHARE * sum(said)
 
 
-def _in_words(text: str, language: str) -> str:
+def in_words(text: str, language: str) -> str:
+    """A text with its numbers and abbreviations as words, where the language is known."""
     reader = _reader(language.strip().lower().partition("-")[0])
     return text if reader is None else speak(text, settle(reader.readings(text, "")))
 

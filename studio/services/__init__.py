@@ -23,6 +23,7 @@ from studio.core.spoken_numbers import kinds_of
 from studio.core.targets import Target, find_target, target_names
 from studio.core.timeline import Pauses
 from studio.media.cover import read_cover
+from studio.media.recognizer import Recognizer, find_recognizer
 from studio.media.write import AudioFormat, format_of
 from studio.services.book_projects import BookProject, BookProjects
 from studio.services.books import (
@@ -56,6 +57,7 @@ from studio.services.scripts import (
     TurnView,
     read_script,
 )
+from studio.services.speech_check import SpeechCheck, TurnHeard
 from studio.services.spoken import SpokenChange, SpokenView
 from studio.services.takes import Takes
 from studio.services.voice_removal import VoiceRemoval, describe_uses
@@ -108,10 +110,12 @@ __all__ = [
     "Projects",
     "Pronunciations",
     "Quotation",
+    "Recognizer",
     "Report",
     "SampleScript",
     "ScriptView",
     "SpeakerView",
+    "SpeechCheck",
     "SpokenChange",
     "SpokenView",
     "StageDirections",
@@ -119,6 +123,7 @@ __all__ = [
     "Takes",
     "Target",
     "TurnFinished",
+    "TurnHeard",
     "TurnTake",
     "TurnView",
     "Verdict",
@@ -133,6 +138,7 @@ __all__ = [
     "check_workspace",
     "delivery_names",
     "describe_uses",
+    "find_recognizer",
     "find_target",
     "format_of",
     "import_book",

@@ -1,16 +1,12 @@
 """Jobs: performances that belong to the server, so that a browser's tab may close.
 
-Is: one background thread that performs one job after the other; their rows in the database.
-Is not: a scheduler over processes or machines.
+Is: what may be asked of jobs, and the performance of one.
+Is not: the thread that performs them one after the other (`studio.services.job_runner`).
 
 - A job that is started again, by whatever name, finds the takes it has by their content keys.
-- This thread is one of the two places that may catch everything: an unforeseen error is logged
-  with a number and ends the job as failed.
+- Stopping drops what the lanes are making and frees them within a step; committed takes stay.
 """
 
-import logging
-import queue
-import threading
 import uuid
 from collections.abc import Mapping
 from contextlib import suppress
@@ -19,13 +15,14 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from studio.core.checks import PROFILES
-from studio.core.model import Audio, Job, JobState, Take
+from studio.core.model import Audio, Job, Take
 from studio.core.plan import Plan, PlannedChunk, chosen_turns
 from studio.core.script_text import parse_script
 from studio.errors import JobError, ReadOnly, StudioError
 from studio.services.engine_host import EngineHost
+from studio.services.job_runner import JobRunner
 from studio.services.judge import Judge
-from studio.services.performer import Performer, Stopped
+from studio.services.performer import Performer
 from studio.services.planner import Planned, Planner
 from studio.services.progress import Ledger, Progress, TurnFinished, describe
 from studio.services.project_link import ProjectLink
@@ -35,10 +32,6 @@ from studio.settings import Settings
 from studio.store import jobs as store
 from studio.store.database import Database, now
 from studio.store.takes import used_take
-
-log = logging.getLogger(__name__)
-
-STOP_SECONDS = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +71,8 @@ class Jobs:
         self._host = host
         self._voices = voices
         self._settings = settings
-        self._queue: queue.Queue[Ledger | None] = queue.Queue()
-        self._live: dict[str, Ledger] = {}
+        self._runner = JobRunner(database, self._perform)
         self._links: dict[str, ProjectLink] = {}
-        self._thread: threading.Thread | None = None
-        self._lock = threading.Lock()
 
     def start(self, request: PerformRequest) -> str:
         """Queue a performance and return its id at once.
@@ -114,39 +104,89 @@ class Jobs:
             project_id=link.project_id if link else "",
         )
         store.add_job(self._database, job)
-        ledger = self._live[job.job_id] = Ledger(job)
         if link:
             self._links[job.job_id] = link
-        self._queue.put(ledger)
-        self._ensure_thread()
+        self._runner.add(job)
         return job.job_id
 
     def resume(self, job_id: str) -> str:
-        """Start a job again that has ended; what it has performed is kept. Returns a new id."""
+        """Go on with a job that is paused or has ended; what it has performed is kept.
+
+        Its events begin anew, those of reused turns included.
+
+        Raises:
+            JobError: there is no such job, or it waits or runs.
+            CastError: a voice is gone.
+            ReadOnly: the workspace is open for reading only.
+        """
+        if self._database.read_only:
+            raise ReadOnly("This workspace is open for reading only; nothing can be performed.")
         job = self._job(job_id)
-        request = PerformRequest(job.script, job.cast, job.seed, job.chapter)
+        ledger = self._runner.live.get(job_id)
+        if ledger is not None and not ledger.ended.is_set():
+            raise JobError(f"The job {job_id} is {ledger.snapshot().state} already.")
+        self._voices.require_consent(self._voices.cast(parse_script(job.script), job.cast).values())
         if job.project_id and self._projects.open(job.project_id).script == job.script:
-            request = replace(request, project=job.project_id)
-        return self.start(request)
+            link = ProjectLink.to(self._projects, job.project_id, job.script)
+            if link is not None:
+                self._links[job_id] = link
+        store.update_job(self._database, job_id, "queued", job.turns_done)
+        self._runner.add(replace(job, state="queued", error=""))
+        return job_id
+
+    def interrupted(self) -> tuple[Job, ...]:
+        """The jobs that a process left behind which ended before them, oldest first."""
+        return store.jobs_in(self._database, ("interrupted",))
+
+    def resume_interrupted(self) -> tuple[str, ...]:
+        """Go on with all interrupted jobs; those whose voices are gone are passed over."""
+        resumed = []
+        for job in self.interrupted():
+            with suppress(StudioError):
+                resumed.append(self.resume(job.job_id))
+        return tuple(resumed)
+
+    def waiting(self) -> tuple[str, ...]:
+        """The ids of the jobs that wait, the next one first."""
+        return self._runner.queue.job_ids()
+
+    def move(self, job_id: str, place: int) -> None:
+        """Give a waiting job another place, counted from 0.
+
+        Raises:
+            JobError: it does not wait.
+        """
+        if not self._runner.queue.move(job_id, place):
+            raise JobError(f"The job {job_id} does not wait in the queue, so it cannot be moved.")
+
+    def pause(self, job_id: str) -> None:
+        """Stop a job so that `resume` goes on with it, also after a restart.
+
+        Raises:
+            JobError: there is no such job, or it neither waits nor runs.
+        """
+        if not self._runner.stop(job_id, "paused"):
+            state = self._job(job_id).state
+            if state != "paused":
+                raise JobError(f"The job {job_id} is {state}; only one that runs can be paused.")
 
     def cancel(self, job_id: str) -> None:
-        """Ask a job to stop. What it has performed is kept."""
-        ledger = self._live.get(job_id)
-        if ledger is None:
-            self._job(job_id)
-        else:
-            ledger.cancelled.set()
+        """End a job within a step of the engine. What it has performed is kept."""
+        if not self._runner.stop(job_id, "cancelled"):
+            job = self._job(job_id)
+            if job.state in ("paused", "interrupted"):
+                self._runner.end(self._runner.live.get(job_id) or Ledger(job), "cancelled", None)
 
     def wait(self, job_id: str, timeout: float | None = None) -> Progress:
-        """Wait until a job has ended, or for some seconds."""
-        ledger = self._live.get(job_id)
+        """Wait until a job has ended or is paused, or for some seconds."""
+        ledger = self._runner.live.get(job_id)
         if ledger is not None:
             ledger.ended.wait(timeout)
         return self.progress(job_id)
 
     def failure(self, job_id: str) -> StudioError | None:
         """The error that ended a job which was started since the workspace was opened."""
-        ledger = self._live.get(job_id)
+        ledger = self._runner.live.get(job_id)
         return ledger.failure if ledger else None
 
     def progress(self, job_id: str) -> Progress:
@@ -155,7 +195,7 @@ class Jobs:
         Raises:
             JobError: there is no such job.
         """
-        ledger = self._live.get(job_id)
+        ledger = self._runner.live.get(job_id)
         if ledger is not None:
             return ledger.snapshot()
         job = self._job(job_id)
@@ -169,7 +209,7 @@ class Jobs:
 
         Only of jobs that were started since the workspace was opened.
         """
-        ledger = self._live.get(job_id)
+        ledger = self._runner.live.get(job_id)
         return ledger.events(after) if ledger else ()
 
     def turn_audio(self, job_id: str, turn: int) -> tuple[int, Audio]:
@@ -205,62 +245,26 @@ class Jobs:
 
     def pending(self, job_id: str) -> frozenset[int]:
         """The turns that a running job has still to finish; indexes in its script."""
-        ledger = self._live.get(job_id)
+        ledger = self._runner.live.get(job_id)
         return ledger.pending() if ledger and not ledger.ended.is_set() else frozenset()
 
     def plan(self, job_id: str) -> Plan:
         """What a job performs; made anew, with the engine, for jobs of an earlier time."""
-        ledger = self._live.get(job_id)
+        ledger = self._runner.live.get(job_id)
         if ledger is not None and ledger.plan is not None:
             return ledger.plan
         job = ledger.job if ledger else self._job(job_id)
         return self._make_plan(job).plan
 
     def close(self) -> None:
-        """Stop the running job and the thread."""
-        for ledger in self._live.values():
-            ledger.cancelled.set()
-        if self._thread is not None:
-            self._queue.put(None)
-            self._thread.join(STOP_SECONDS)
+        """Stop the running job and the thread; what is left is interrupted and can be resumed."""
+        self._runner.close()
 
     def _job(self, job_id: str) -> Job:
         job = store.get_job(self._database, job_id)
         if job is None:
             raise JobError(f"There is no job {job_id}.")
         return job
-
-    def _ensure_thread(self) -> None:
-        with self._lock:
-            if self._thread is None:
-                self._thread = threading.Thread(target=self._serve, name="performer", daemon=True)
-                self._thread.start()
-
-    def _serve(self) -> None:
-        while (ledger := self._queue.get()) is not None:
-            state, failure = self._run(ledger)
-            job_id, turns_done = ledger.job.job_id, ledger.turns_done
-            # A disk that is full may refuse this too; the takes are what counts.
-            with suppress(StudioError):
-                store.update_job(self._database, job_id, state, turns_done, str(failure or ""))
-            ledger.end(state, failure)
-
-    def _run(self, ledger: Ledger) -> tuple[JobState, StudioError | None]:
-        try:
-            if ledger.cancelled.is_set():
-                return "cancelled", None
-            self._perform(ledger)
-        except Stopped:
-            return "cancelled", None
-        except StudioError as error:
-            return "failed", error
-        except Exception:
-            number = uuid.uuid4().hex[:8]
-            log.exception("job %s failed unforeseen (%s)", ledger.job.job_id, number)
-            return "failed", JobError(
-                f"Something went wrong inside Tableread; the log has it as {number}."
-            )
-        return "done", None
 
     def _perform(self, ledger: Ledger) -> None:
         ledger.load()

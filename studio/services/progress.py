@@ -41,9 +41,10 @@ class Progress:
     """A snapshot of a job.
 
     Args:
-        state: queued, loading (the engine), running, done, cancelled, failed or interrupted.
+        state: see `JobState`; "loading" is the engine's.
         message: one sentence that says it.
         audio_seconds: length of all takes so far, those of earlier runs included.
+        frames: the same in frames of the codec.
         elapsed_seconds: since the performance began.
         speed: seconds of audio made per second of work; 0 while unknown.
         eta_seconds: until the last turn; None while unknown.
@@ -67,6 +68,7 @@ class Progress:
     reused_turns: int = 0
     attention: tuple[Attention, ...] = ()
     error: str | None = None
+    frames: int = 0
 
     @property
     def fraction(self) -> float:
@@ -80,6 +82,11 @@ class Progress:
         """Whether the job has ended, well or badly."""
         return self.state in FINISHED
 
+    @property
+    def resting(self) -> bool:
+        """Whether nothing more happens until someone resumes it, if it can be resumed."""
+        return self.finished or self.state == "paused"
+
 
 class Ledger:
     """What a live job has done so far. Written by the job's thread, read by any."""
@@ -88,6 +95,7 @@ class Ledger:
         self.job = job
         self.plan: Plan | None = None
         self.cancelled = threading.Event()
+        self.stop_as: JobState = "cancelled"
         self.ended = threading.Event()
         self._lock = threading.Lock()
         self._state: JobState = job.state
@@ -101,10 +109,21 @@ class Ledger:
         self._attention: dict[int, Attention] = {}
         self._events: list[TurnFinished] = []
         self._chunks_done = 0
+        self._frames = 0
         self._fresh_seconds = 0.0
         self._fresh_bytes = 0
         self._bytes_left = 0
         self._current = ""
+
+    @property
+    def job_id(self) -> str:
+        """Of its job."""
+        return self.job.job_id
+
+    def stop(self, state: JobState) -> None:
+        """Ask the job to end in a state within a step; a later wish replaces an earlier one."""
+        self.stop_as = state
+        self.cancelled.set()
 
     def load(self) -> None:
         """Note that the engine is being loaded."""
@@ -132,6 +151,7 @@ class Ledger:
         with self._lock:
             seconds = take.codes.shape[1] / self._frame_rate
             self._chunks_done += 1
+            self._frames += take.codes.shape[1]
             self._left[chunk.turn] -= 1
             self._bytes_left -= _bytes(chunk)
             self._seconds[chunk.turn] = self._seconds.get(chunk.turn, 0.0) + seconds
@@ -192,6 +212,7 @@ class Ledger:
                 reused_turns=sum(1 for event in self._events if event.reused),
                 attention=tuple(self._attention[turn] for turn in sorted(self._attention)),
                 error=error or None,
+                frames=self._frames,
             )
 
     def _turn_done(self, chunk: PlannedChunk) -> TurnFinished:
@@ -211,7 +232,7 @@ class Ledger:
         return time.monotonic() - self._began if self._began is not None else 0.0
 
     def _eta(self, elapsed: float) -> float | None:
-        if self._state in FINISHED or not self._fresh_bytes:
+        if self._state in (*FINISHED, "paused") or not self._fresh_bytes:
             return None
         return elapsed * self._bytes_left / self._fresh_bytes
 
@@ -235,6 +256,8 @@ def describe(state: JobState, done: int, total: int, attention: int, error: str)
             return f"All {total} turns are performed."
         case "cancelled":
             return f"Stopped after {of_all}; they are kept."
+        case "paused":
+            return f"Paused after {of_all}; they are kept. {error}".rstrip()
         case "interrupted":
             return f"Interrupted after {of_all}; they are kept. Start it again to go on."
         case "failed":

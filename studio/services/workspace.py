@@ -26,6 +26,7 @@ from studio.services.jobs import Jobs
 from studio.services.planner import Planner
 from studio.services.projects import Projects
 from studio.services.pronunciations import Pronunciations
+from studio.services.speech_check import SpeechCheck
 from studio.services.takes import Takes
 from studio.services.voices import VoiceLibrary
 from studio.settings import Settings
@@ -51,6 +52,7 @@ class Workspace:
         self.bundles = Bundles(database, self.projects, self.voices)
         planner = Planner(database, host, self.voices, settings)
         self.jobs = Jobs(database, host, self.voices, self.projects, planner, settings)
+        self.speech = SpeechCheck(database, host, self.jobs, self.voices)
         self.exports = Exports(database, host, self.jobs, settings)
         self.deliveries = Deliveries(database, host, self.jobs, settings)
         self.auditions = Auditions(self.projects, self.jobs)
@@ -122,6 +124,8 @@ def open_workspace(
         if not read_only:
             mark_interrupted(database)
             workspace.voices.seed()
+            if settings.resume_interrupted:
+                workspace.jobs.resume_interrupted()
         return workspace
     except BaseException:
         if lock is not None:

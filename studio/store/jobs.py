@@ -4,6 +4,7 @@ Is: storage. Is not: the running of a job (`studio.services.jobs`).
 """
 
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
@@ -85,6 +86,13 @@ def mark_interrupted(database: Database) -> None:
         session.execute(
             update(JobRow).where(JobRow.state.in_(UNFINISHED)).values(state="interrupted")
         )
+
+
+def jobs_in(database: Database, states: Collection[str]) -> tuple[Job, ...]:
+    """The jobs in some states, oldest first."""
+    query = select(JobRow).where(JobRow.state.in_(states)).order_by(JobRow.number)
+    with database.read() as session:
+        return tuple(_job(session, row) for row in session.scalars(query))
 
 
 def get_job(database: Database, job_id: str) -> Job | None:

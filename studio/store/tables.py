@@ -141,6 +141,20 @@ class TakeRow(Base):
     basis: Mapped[str] = mapped_column(server_default="")
 
 
+class HearingRow(Base):
+    """What speech recognition heard in a take."""
+
+    __tablename__ = "hearing"
+
+    take_id: Mapped[int] = mapped_column(
+        ForeignKey("take.id", ondelete="CASCADE"), primary_key=True
+    )
+    recognizer: Mapped[str]
+    transcript: Mapped[str]
+    wrong: Mapped[int]
+    words: Mapped[int]
+
+
 class ExportRow(Base):
     """A delivered file."""
 

@@ -19,7 +19,8 @@ from studio.errors import (
 )
 from studio.media.read import to_flac
 from studio.services import PerformRequest, Workspace, open_workspace, voices
-from studio.services.scripts import read_script, sample_scripts
+from studio.services.samples import sample_scripts
+from studio.services.scripts import read_script
 from studio.settings import Settings
 from studio.store.jobs import update_job
 from tests.services.conftest import OpenWorkspace
@@ -210,7 +211,7 @@ def test_a_job_whose_voice_has_been_removed_says_so(workspace: Workspace) -> Non
     workspace.voices.remove("Bea", confirmed=True)
     with pytest.raises(CastError, match="Unknown voice 'Bea'"):
         workspace.jobs.resume(job_id)
-    workspace.jobs._live.clear()  # as after a new start
+    workspace.jobs._runner.live.clear()  # as after a new start
     with pytest.raises(VoiceError, match="no voice Bea any more"):
         workspace.exports.deliver(job_id)
 
