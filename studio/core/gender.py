@@ -1,6 +1,7 @@
 """Whether a speaker is spoken of as `she` or `he`, by what is said in the script.
 
-Is: a count of the first pronouns behind a speaker's name, for a first proposal of voices.
+Is: a count of the first pronouns behind a speaker's name, else what a role tells (`The Butler`),
+for a first proposal of voices.
 Is not: knowledge of names, and no statement about anybody; where the text says too little, it says
 nothing. English only.
 """
@@ -10,6 +11,7 @@ from collections.abc import Iterable
 
 import regex
 
+from studio.core.characters import role_gender
 from studio.core.model import Script, Words
 
 REACH = 80
@@ -19,6 +21,7 @@ PRONOUNS = {
     "she": "female", "her": "female", "hers": "female", "herself": "female",
     "he": "male", "him": "male", "his": "male", "himself": "male",
 }  # fmt: skip
+ROLES = {"m": "male", "f": "female"}
 _PRONOUN = regex.compile(r"\b(?:" + "|".join(PRONOUNS) + r")\b", regex.IGNORECASE)
 
 
@@ -28,7 +31,10 @@ def spoken_of(script: Script) -> dict[str, str]:
         "".join(part.text for part in placed.turn.parts if isinstance(part, Words))
         for placed in script.placed_turns()
     ]
-    found = {speaker: _gender(_names(speaker), texts) for speaker in script.speakers()}
+    found = {
+        speaker: _gender(_names(speaker), texts) or ROLES.get(role_gender(speaker), "")
+        for speaker in script.speakers()
+    }
     return {speaker: gender for speaker, gender in found.items() if gender}
 
 

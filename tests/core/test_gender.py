@@ -20,3 +20,8 @@ from studio.core.script_text import parse_script
 def test_the_pronouns_behind_a_name_are_counted(said: str, found: dict[str, str]) -> None:
     script = parse_script(f"Jack: {said}\n\nCecily: Yes.\n\nLady Bracknell: No.")
     assert spoken_of(script) == found
+
+
+def test_a_role_tells_where_nothing_is_said_of_it() -> None:
+    script = parse_script("The Old Gentleman: Hm.\n\nThe Maid: Yes.\n\nThe Clerk: No.")
+    assert spoken_of(script) == {"The Old Gentleman": "male", "The Maid": "female"}
