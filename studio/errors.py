@@ -20,6 +20,7 @@ Is not: a place for programming mistakes; those stay ``TypeError``, ``ValueError
     ├── BundleError          a file is no bundle, damaged, hostile or of a newer version
     ├── TakeUnknown          a turn or a take of it is unknown
     ├── TakeLocked           a locked take is not replaced
+    ├── StaleTakes           takes say something else than the script does now
     ├── JobError             a job is unknown or not in the state that the request needs
     ├── RecognizerMissing    no speech recognition is installed, or none that knows the language
     ├── DeliveryError        an audio file cannot be written
@@ -109,6 +110,10 @@ class TakeUnknown(StudioError):
 
 class TakeLocked(StudioError):
     """A locked take is not replaced."""
+
+
+class StaleTakes(StudioError):
+    """Takes say something else than the script does now, and nobody has allowed it."""
 
 
 class JobError(StudioError):

@@ -2,7 +2,7 @@
 
 import argparse
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from studio.cli.answer import answer, clock
 from studio.cli.failure import INPUT, REPORT, CommandFailed
@@ -19,6 +19,8 @@ from studio.cli.source import file_text, request_of
 from studio.errors import DeliveryError
 
 if TYPE_CHECKING:
+    from tqdm import tqdm
+
     from studio.services import Delivery, DeliveryOptions, Workspace
 
 EXAMPLE = "example: python app.py deliver play.txt --format mp3,m4b --target acx --captions srt,vtt"
@@ -35,6 +37,10 @@ def add(commands: Commands) -> None:
                         help="a project's slug, or a script's file; what is missing of it is "
                         "performed first (default: the newest finished performance)")  # fmt: skip
     parser.add_argument("--job", metavar="ID", help="a performance by its id, or its beginning")
+    parser.add_argument("--as-is", action="store_true", help="of a project: perform nothing, "
+                        "refuse what is missing or stale")  # fmt: skip
+    parser.add_argument("--allow-stale", action="store_true", help="of a project: perform nothing, "
+                        "deliver takes that say something else than the script, too")  # fmt: skip
     parser.add_argument("-o", "--output", type=Path, metavar="DIR", help="where to")
     _add_output(parser)
     _add_metadata(parser)
@@ -67,14 +73,9 @@ def deliver(options: argparse.Namespace) -> None:
     wanted = _delivery_options(options)
     text = file_text(options.script) if options.script else None
     with open_workspace(settings_of(options)) as workspace:
-        if options.script:
-            job_id = perform(workspace, request_of(workspace, options, text)).job_id
-        else:
-            job_id = _find(workspace, options.job)
+        job_id = _job(workspace, options, text)
         with bar("delivering", 1.0) as shown:
-            delivery = workspace.deliveries.deliver(
-                job_id, wanted, options.output, lambda done, _: advance(shown, done)
-            )
+            delivery = _deliver(workspace, options, job_id, wanted, shown)
     paths = [delivery.report_page, *(file.path for file in delivery.files)]
     value = {
         "folder": delivery.folder,
@@ -108,6 +109,34 @@ def _asked_for(options: argparse.Namespace) -> "DeliveryOptions":
     )  # fmt: skip
 
 
+def _job(workspace: "Workspace", options: argparse.Namespace, text: str | None) -> str:
+    """Perform what is missing; the id of the job to deliver, empty for a project as it is now."""
+    if options.script is None:
+        return _find(workspace, options.job)
+    if text is None and (options.as_is or options.allow_stale):
+        return ""
+    job_id = perform(workspace, request_of(workspace, options, text)).job_id
+    return job_id if text is not None else ""
+
+
+def _deliver(
+    workspace: "Workspace",
+    options: argparse.Namespace,
+    job_id: str,
+    wanted: "DeliveryOptions",
+    shown: "tqdm[NoReturn]",
+) -> "Delivery":
+    def tell(done: float, _: str) -> None:
+        advance(shown, done)
+
+    if job_id:
+        return workspace.deliveries.deliver(job_id, wanted, options.output, tell)
+    return workspace.deliveries.deliver_project(
+        options.script, wanted, options.output, tell,
+        chapter=options.chapter, stale=options.allow_stale,
+    )  # fmt: skip
+
+
 def _find(workspace: "Workspace", wanted: str | None) -> str:
     jobs = workspace.jobs.list()
     if wanted:
@@ -132,6 +161,9 @@ def _lines(delivery: "Delivery") -> list[str]:
             if line.verdict == "FAIL":
                 wanted = f"wanted: {line.wanted}"
                 lines.append(f"      {line.name} {line.value:.2f} {line.unit}, {wanted}")
+        for words, turns in (("stale", file.stale), ("soft-stale", file.soft_stale)):
+            if turns:
+                lines.append(f"      {words}: turn {', '.join(map(str, turns))}")
     return lines
 
 

@@ -37,7 +37,17 @@ def perform(workspace: "Workspace", request: "PerformRequest") -> "Progress":
         CommandFailed: it was stopped.
         StudioError: it cannot begin, or failed.
     """
-    progress = follow(workspace, job_id := workspace.jobs.start(request))
+    return finish(workspace, workspace.jobs.start(request))
+
+
+def finish(workspace: "Workspace", job_id: str) -> "Progress":
+    """Follow a job to its end.
+
+    Raises:
+        CommandFailed: it was stopped.
+        StudioError: it failed.
+    """
+    progress = follow(workspace, job_id)
     if progress.state == "cancelled":
         raise CommandFailed(f"{progress.message} The same command goes on from there.", STOPPED)
     if failure := workspace.jobs.failure(job_id):

@@ -198,6 +198,10 @@ class Take:
         pace: what it says about the pace of its voice (`studio.core.habits`); None: nothing.
         level: the same of the level, in dBFS.
         basis: digest of the checkpoint and the reference that made the voice.
+        text: what the engine was given; empty in takes from before it was noted, as is the rest.
+        sheet: digest of voice and codec (`studio.core.plan`).
+        context: digest of the takes that it heard (`studio.core.context`).
+        heard: how many these were; None: all that were before it.
     """
 
     key: str
@@ -211,6 +215,10 @@ class Take:
     pace: float | None = None
     level: float | None = None
     basis: str = ""
+    text: str = ""
+    sheet: str = ""
+    context: str = ""
+    heard: int | None = None
 
 
 JobState = Literal[
@@ -230,6 +238,9 @@ class Job:
         cast: speaker -> voice.
         chapter: the one chapter to perform, or None for all.
         project_id: of the project that it is performed for, or empty.
+        again: ids of the turns to perform again, whatever takes they have; empty: what is missing.
+        candidates: takes made of every chunk, of which the best is heard.
+        since: the newest take's row when it was first started: what is newer, it made.
         created: UTC, ISO 8601; only ever shown.
         error: why it failed, else empty.
     """
@@ -247,3 +258,6 @@ class Job:
     turns_total: int = 0
     error: str = ""
     project_id: str = ""
+    again: tuple[str, ...] = ()
+    candidates: int = 1
+    since: int = 0

@@ -69,6 +69,7 @@ class PlanSettings:
 
     Args:
         engine: fingerprint of the checkpoint, codec included.
+        codec: fingerprint of the codec alone, without which codes are no sound.
         sampling: names and values of the sampling settings.
         seed: the job's seed.
         chunk_bytes: budget of a chunk.
@@ -76,6 +77,7 @@ class PlanSettings:
     """
 
     engine: str
+    codec: str = ""
     sampling: Mapping[str, Any] = field(default_factory=dict)
     seed: int = 0
     chunk_bytes: int = DEFAULT_BUDGET
@@ -96,7 +98,7 @@ class PlannedChunk:
         pause_ms: an explicit pause before it, which replaces the boundary's own; None: none.
         turn_id: of its turn; empty where turns have no ids.
         part: which part of its turn it is, counted from 0.
-        sheet: digest of engine and voice: with the text, what a take of it has to be of.
+        sheet: digest of codec and voice: with the text, what a take of it has to be of.
     """
 
     key: str
@@ -121,12 +123,12 @@ class PlannedChain:
     """Chunks performed in order, with the voices that are in the prefix.
 
     Args:
-        prefix: digest of the engine and these voices.
+        engine: fingerprint of the checkpoint.
     """
 
     voices: tuple[CastVoice, ...]
     chunks: tuple[PlannedChunk, ...]
-    prefix: str = ""
+    engine: str = ""
 
     @property
     def size_bytes(self) -> int:
@@ -328,7 +330,7 @@ def _make_chain(
     drafts: list[_Draft], cast: Mapping[str, CastVoice], settings: PlanSettings
 ) -> PlannedChain:
     voices = tuple(dict.fromkeys(cast[draft.speaker] for draft in drafts))
-    sheets = [_digest(settings.engine, voice.transcript, voice.codes_hash) for voice in voices]
+    sheets = [_digest(settings.codec, voice.transcript, voice.codes_hash) for voice in voices]
     key = _digest(
         KEY_VERSION, settings.engine, dict(settings.sampling), settings.seed,
         [[voice.transcript, voice.codes_hash] for voice in voices],
@@ -345,7 +347,7 @@ def _make_chain(
                 draft.turn_id, part, sheets[voice],
             )
         )  # fmt: skip
-    return PlannedChain(voices, tuple(chunks), _digest(settings.engine, sheets))
+    return PlannedChain(voices, tuple(chunks), settings.engine)
 
 
 def _digest(*content: object) -> str:

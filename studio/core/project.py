@@ -77,6 +77,8 @@ class TurnTake:
         frames: its length.
         selected: whether it is the one that is heard.
         locked: whether it stays selected whatever is performed later.
+        text: what it says; empty in takes from before that was noted.
+        chosen: counts the choices of the part; the highest was the last. 0: never chosen.
     """
 
     number: int
@@ -92,6 +94,8 @@ class TurnTake:
     created: str
     selected: bool
     locked: bool
+    text: str = ""
+    chosen: int = 0
 
 
 def chapter_titles(script: Script) -> tuple[str, ...]:

@@ -72,7 +72,13 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class FileReport:
-    """One file's lines. `attention` are turns whose take failed its checks and is used anyway."""
+    """One file's lines, and notes about its turns.
+
+    Args:
+        attention: turns whose take failed its checks and is used anyway.
+        stale: turns whose take says something else than the script.
+        soft_stale: turns whose take was performed after hearing takes that have been replaced.
+    """
 
     file: str
     title: str
@@ -81,6 +87,8 @@ class FileReport:
     attention: tuple[int, ...] = ()
     curve: tuple[float, ...] = ()
     curve_step: float = 1.0
+    stale: tuple[int, ...] = ()
+    soft_stale: tuple[int, ...] = ()
 
     @property
     def passed(self) -> bool:

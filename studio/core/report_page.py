@@ -4,6 +4,7 @@ Is: text from numbers; every string from outside is escaped.
 Is not: part of the browser studio; the page travels with the files.
 """
 
+from collections.abc import Iterator
 from html import escape
 
 from studio.core.report import FileReport, Line, Report, Verdict
@@ -48,16 +49,24 @@ def report_page(report: Report) -> str:
 
 def _file(file: FileReport) -> str:
     rows = "".join(map(_row, file.lines))
-    notes = ""
-    if file.attention:
-        numbers = ", ".join(str(turn) for turn in file.attention)
-        notes = f"<p>Takes that failed a check and are used anyway: turn {numbers}.</p>"
+    notes = "".join(_notes(file))
     return (
         f"<h2>{escape(file.title or file.file)}</h2>"
         f'<p class="quiet">{escape(file.file)}</p>{loudness_plot(file)}'
         "<table><thead><tr><th>Measured</th><th></th><th>Wanted</th><th>Verdict</th></tr></thead>"
         f"<tbody>{rows}</tbody></table>{notes}"
     )
+
+
+def _notes(file: FileReport) -> Iterator[str]:
+    notes = (
+        ("Takes that failed a check and are used anyway", file.attention),
+        ("Takes that say something else than the script", file.stale),
+        ("Takes that were performed after hearing others than now", file.soft_stale),
+    )
+    for words, turns in notes:
+        if turns:
+            yield f"<p>{words}: turn {', '.join(map(str, turns))}.</p>"
 
 
 def _row(line: Line) -> str:

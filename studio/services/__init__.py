@@ -20,6 +20,7 @@ from studio.core.recording import Examination
 from studio.core.report import FileReport, Line, Report, Verdict
 from studio.core.report_page import loudness_plot
 from studio.core.spoken_numbers import kinds_of
+from studio.core.staleness import TurnState, TurnStatus
 from studio.core.targets import Target, find_target, target_names
 from studio.core.timeline import Pauses
 from studio.media.cover import read_cover
@@ -59,7 +60,7 @@ from studio.services.scripts import (
 )
 from studio.services.speech_check import SpeechCheck, TurnHeard
 from studio.services.spoken import SpokenChange, SpokenView
-from studio.services.takes import Takes
+from studio.services.takes import Again, Takes
 from studio.services.voice_removal import VoiceRemoval, describe_uses
 from studio.services.voices import VoiceLibrary
 from studio.services.workspace import Workspace, open_workspace
@@ -67,6 +68,7 @@ from studio.store.jobs import Export
 from studio.store.voice_uses import VoiceUses
 
 __all__ = [
+    "Again",
     "Attention",
     "AudioFormat",
     "BookChapter",
@@ -124,6 +126,8 @@ __all__ = [
     "Target",
     "TurnFinished",
     "TurnHeard",
+    "TurnState",
+    "TurnStatus",
     "TurnTake",
     "TurnView",
     "Verdict",

@@ -53,7 +53,7 @@ def survey(
         audio = takes.audio(chunk)
         levels.add(chunk.speaker, audio)
         timeline.place(chunk, audio)
-        if takes.take(chunk).verdict == "attention":
+        if takes.take(chunk).verdict != "accepted":
             attention.append(chunk.turn)
         on_chunk()
     samples = timeline.end + timeline.closing_silence(part.tail_ms)

@@ -1,10 +1,10 @@
-"""Deliveries: a finished job as files for listeners, mastered, measured and reported.
+"""Deliveries: a project or a finished job as files for listeners, mastered, measured and reported.
 
 Is: the order of the steps: gate, survey, write, measure, report. Memory does not grow with the
 length of the book.
 Is not: the steps themselves (`assembly`, `chapter_writer`, `side_files`, `studio.media.measure`).
 
-- A turn without a take is named, and nothing is written.
+- What cannot be delivered is refused before anything is written (`studio.services.source`).
 - Each file appears when it is complete. A delivery that is stopped or fails leaves the files that
   were complete, and under every other name what was there before.
 """
@@ -16,16 +16,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from studio import paths
-from studio.core.chapters import ChapterPart, name_missing, split_chapters
+from studio.core.chapters import ChapterPart, split_chapters
 from studio.core.delivery import DeliveryOptions
-from studio.core.model import Job, Script
-from studio.core.plan import Plan
 from studio.core.report import FileReport, Report, judge
 from studio.core.report_page import report_page
-from studio.core.script_text import parse_script
 from studio.core.speaker_levels import SpeakerLevels
 from studio.core.targets import find_target
-from studio.errors import DiskFull, JobError
+from studio.errors import DiskFull
 from studio.media.measure import measure
 from studio.media.publish import publish_text
 from studio.services.assembly import SurveyedChapter, survey
@@ -44,11 +41,10 @@ from studio.services.delivery_work import (
     Work,
 )
 from studio.services.engine_host import EngineHost
-from studio.services.jobs import Jobs
 from studio.services.side_files import write_side_files
-from studio.services.take_audio import TakeAudio, missing_turns
+from studio.services.source import Source, Sources
+from studio.services.take_audio import TakeAudio
 from studio.settings import Settings
-from studio.store import jobs as store
 from studio.store.database import Database, now
 from studio.store.projects import find_project
 
@@ -63,6 +59,7 @@ class Delivery:
     """What was delivered.
 
     Args:
+        job_id: of the job; empty for a project as it is now.
         folder: where all files are.
         files: audio, stems, captions and tables, in the order in which they were written.
         report: what was measured; also in `report.json` and `report.html` there.
@@ -85,14 +82,14 @@ class Delivery:
 
 
 class Deliveries:
-    """Delivers the jobs of a workspace. Thread-safe."""
+    """Delivers the projects and jobs of a workspace. Thread-safe."""
 
     def __init__(
-        self, database: Database, host: EngineHost, jobs: Jobs, settings: Settings
+        self, database: Database, host: EngineHost, sources: Sources, settings: Settings
     ) -> None:
         self._database = database
         self._host = host
-        self._jobs = jobs
+        self._sources = sources
         self._settings = settings
 
     def deliver(
@@ -118,11 +115,44 @@ class Deliveries:
             DiskFull: the disk took no more, or will not.
             DeliveryError: a file cannot be written.
         """
-        work = self._prepare(job_id, options or DeliveryOptions(), folder, on_progress, cancelled)
+        source = self._sources.job(job_id)
+        return self._deliver(source, options, folder, Pace(on_progress, cancelled))
+
+    def deliver_project(
+        self,
+        project: str,
+        options: DeliveryOptions | None = None,
+        folder: Path | None = None,
+        on_progress: OnDelivery | None = None,
+        cancelled: Callable[[], bool] | None = None,
+        *,
+        chapter: int | None = None,
+        stale: bool = False,
+    ) -> Delivery:
+        """Deliver a project as it is now: its script, its cast, the takes that are selected.
+
+        Args:
+            project: slug or id.
+            chapter: only this one, counted from 1; None: all.
+            stale: allow takes that say something else than the script does now.
+
+        Raises:
+            ProjectError: there is no such project.
+            JobError: turns have no take; they are named.
+            StaleTakes: takes say something else than the script; their turns are named.
+            Further errors as `deliver`.
+        """
+        source = self._sources.project(project, chapter, stale=stale)
+        return self._deliver(source, options, folder, Pace(on_progress, cancelled))
+
+    def _deliver(
+        self, source: Source, options: DeliveryOptions | None, folder: Path | None, pace: Pace
+    ) -> Delivery:
+        work = self._prepare(source, options or DeliveryOptions(), folder, pace)
         refuse_full_disk(work)
         scratch = paths.cache_folder(self._settings.projects)
         files = (*write_audio(work, scratch), *write_side_files(work))
-        delivery = Delivery(job_id, work.names.folder, files, _report(work, files))
+        delivery = Delivery(source.job_id, work.names.folder, files, _report(work, files))
         content = json.dumps(delivery.report.as_json(), indent=1, ensure_ascii=False)
         publish_text(delivery.report_json, f"{content}\n")
         publish_text(delivery.report_page, report_page(delivery.report))
@@ -130,56 +160,34 @@ class Deliveries:
         return delivery
 
     def _prepare(
-        self,
-        job_id: str,
-        options: DeliveryOptions,
-        folder: Path | None,
-        on_progress: OnDelivery | None,
-        cancelled: Callable[[], bool] | None,
+        self, source: Source, options: DeliveryOptions, folder: Path | None, pace: Pace
     ) -> Work:
         """Everything that is known before the first file is opened."""
-        job = store.get_job(self._database, job_id)
-        if job is None:
-            raise JobError(f"There is no job {job_id}.")
-        options = self._with_project(options, job)
+        options = self._with_project(options, source)
         target = find_target(options.target)
-        plan, script = self._jobs.plan(job_id), parse_script(job.script)
-        self._refuse_gaps(plan, script)
-        takes = TakeAudio(self._database, self._host, self._settings, options.edits)
+        takes = TakeAudio(self._database, self._host, self._settings, source.heard, options.edits)
         per_take = READING + ASSEMBLING + WRITING + MEASURING * len(options.formats)
-        pace = Pace(plan.chunk_count * per_take, on_progress, cancelled)
+        pace.expect(source.plan.chunk_count * per_take)
         pauses, levels = options.pauses_for(target), SpeakerLevels(takes.sample_rate)
         step = pace.counting(READING, "reading takes")
-        chapters = [
-            survey(part, takes, pauses, levels, step) for part in split_chapters(plan, script)
-        ]
+        parts = split_chapters(source.plan, source.script)
+        chapters = [survey(part, takes, pauses, levels, step) for part in parts]
         gap = pauses.chapter - pauses.head - pauses.tail
         _place_in_book(chapters, max(0, gap) * takes.sample_rate // 1000)
-        numbered = len(script.chapters) > 1
-        names = Names(folder or self._folder(job), options.title or job.title, numbered)
+        numbered = len(source.script.chapters) > 1
+        folder = folder or paths.exports_folder(self._settings.projects) / source.name
+        names = Names(folder, options.title or source.title, numbered)
         gains = _gains(options, levels)
-        return Work(job, script, options, target, names, takes, pace, tuple(chapters), gains)
+        return Work(source, options, target, names, takes, pace, tuple(chapters), gains)
 
-    def _with_project(self, options: DeliveryOptions, job: Job) -> DeliveryOptions:
-        """What the job's project says wherever nothing was asked for."""
-        project = find_project(self._database, job.project_id) if job.project_id else None
+    def _with_project(self, options: DeliveryOptions, source: Source) -> DeliveryOptions:
+        """What the project says wherever nothing was asked for."""
+        project = find_project(self._database, source.project_id) if source.project_id else None
         if project is None:
             return options
         gains = {**gains_of(project), **options.gains_db}
         cover = options.cover or cover_of(self._settings.projects, project)
         return replace(options, gains_db=gains, cover=cover)
-
-    def _refuse_gaps(self, plan: Plan, script: Script) -> None:
-        if missing := missing_turns(self._database, plan):
-            count = f"{len(missing)} {'turn has' if len(missing) == 1 else 'turns have'}"
-            raise JobError(
-                f"{count} not been performed yet: {name_missing(missing, script)}. Perform the "
-                "script to the end first."
-            )
-
-    def _folder(self, job: Job) -> Path:
-        exports = paths.exports_folder(self._settings.projects)
-        return exports / f"{paths.slug(job.title)}-{job.job_id[:8]}"
 
 
 def refuse_full_disk(work: Work) -> None:
@@ -216,7 +224,7 @@ def _gains(options: DeliveryOptions, levels: SpeakerLevels) -> dict[str, float]:
 
 def _report(work: Work, files: tuple[DeliveredFile, ...]) -> Report:
     reports = tuple(_file_report(work, file) for file in files if file.kind in AUDIO_KINDS)
-    title = work.options.title or work.job.title
+    title = work.options.title or work.source.title
     return Report(title, work.target.name, now(), work.mark, reports)
 
 
@@ -231,9 +239,11 @@ def _file_report(work: Work, file: DeliveredFile) -> FileReport:
     chunks = sum(len(chapter.part.chunks) for chapter in chapters)
     work.pace.count(MEASURING * chunks, "measuring")
     attention = tuple(turn + 1 for chapter in chapters for turn in chapter.attention)
+    stale, soft_stale = work.source.notes(tuple(turn - 1 for turn in spans))
     return FileReport(
         file.path.name, _title(work, chapters, file), len(spans),
         judge(measured, work.target, len(spans)), attention, measured.curve, measured.curve_step,
+        tuple(turn + 1 for turn in stale), tuple(turn + 1 for turn in soft_stale),
     )  # fmt: skip
 
 

@@ -11,10 +11,10 @@ from studio import paths
 from studio.core.chapters import ChapterPart
 from studio.core.delivery import DeliveryOptions
 from studio.core.label import ChapterMark, Label, ai_mark
-from studio.core.model import Job, Script
 from studio.core.targets import Target
 from studio.errors import DeliveryStopped
 from studio.services.assembly import SurveyedChapter
+from studio.services.source import Source
 from studio.services.take_audio import TakeAudio
 
 OnDelivery = Callable[[float, str], None]
@@ -74,14 +74,17 @@ class Pace:
 
     def __init__(
         self,
-        total: float,
         on_progress: OnDelivery | None = None,
         cancelled: Callable[[], bool] | None = None,
     ) -> None:
-        self._total = max(total, 1e-9)
+        self._total = 1.0
         self._done = 0.0
         self._tell = on_progress or (lambda share, doing: None)
         self._cancelled = cancelled or (lambda: False)
+
+    def expect(self, total: float) -> None:
+        """Note how much there is to do."""
+        self._total = max(total, 1e-9)
 
     def count(self, units: float, doing: str) -> None:
         """Add to what is done."""
@@ -103,8 +106,7 @@ class Work:
         gains_db: by speaker, as measured and as asked for.
     """
 
-    job: Job
-    script: Script
+    source: Source
     options: DeliveryOptions
     target: Target
     names: Names
@@ -121,7 +123,7 @@ class Work:
     @property
     def mark(self) -> str:
         """The sentence that says that the speech is AI-generated."""
-        return ai_mark(self.job.checkpoint)
+        return ai_mark(self.source.checkpoint)
 
     @property
     def book_samples(self) -> int:
@@ -152,7 +154,8 @@ class Work:
 
     def book_label(self) -> Label:
         """What the whole book says about itself, chapters included."""
-        options, notes = self.options, dict(self.script.notes)
+        options, source = self.options, self.source
+        notes = dict(source.script.notes)
         marks = tuple(
             ChapterMark(
                 chapter.part.title or f"Chapter {chapter.part.number}",
@@ -161,9 +164,9 @@ class Work:
             for chapter in self.chapters
         )  # fmt: skip
         return Label(
-            title=options.title or self.job.title,
-            artist=options.author or self.script.author,
-            narrator=options.narrator or ", ".join(dict.fromkeys(self.job.cast.values())),
+            title=options.title or source.title,
+            artist=options.author or source.script.author,
+            narrator=options.narrator or ", ".join(dict.fromkeys(source.cast.values())),
             date=options.date or notes.get("date", ""),
             language=notes.get("language", ""),
             copyright=options.copyright or notes.get("copyright", ""),

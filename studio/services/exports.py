@@ -12,13 +12,11 @@ from pathlib import Path
 
 from studio import paths
 from studio.core.label import Label, ai_mark
-from studio.core.plan import Plan
 from studio.core.timeline import Timeline, cut_out
-from studio.errors import JobError
 from studio.media.write import AudioFormat, AudioWriter, format_of, publish_audio
 from studio.services.engine_host import EngineHost
-from studio.services.jobs import Jobs
-from studio.services.take_audio import TakeAudio, missing_turns
+from studio.services.source import Source, Sources
+from studio.services.take_audio import TakeAudio
 from studio.settings import Settings
 from studio.store import jobs as store
 from studio.store.database import Database, now
@@ -31,11 +29,11 @@ class Exports:
     """Delivered files of a workspace. Thread-safe."""
 
     def __init__(
-        self, database: Database, host: EngineHost, jobs: Jobs, settings: Settings
+        self, database: Database, host: EngineHost, sources: Sources, settings: Settings
     ) -> None:
         self._database = database
         self._host = host
-        self._jobs = jobs
+        self._sources = sources
         self._settings = settings
 
     def deliver(
@@ -58,20 +56,20 @@ class Exports:
             DiskFull: the disk took no more.
             DeliveryError: the file cannot be written.
         """
-        path = path or self._default_path(job_id, format)
-        kind = format_of(path)
-        plan = self._jobs.plan(job_id)
-        self._refuse_gaps(plan)
+        if path is not None:
+            format_of(path)
+        source = self._sources.job(job_id)
+        exports = paths.exports_folder(self._settings.projects)
+        path = path or exports / f"{source.name}.{format}"
         timeline = Timeline(self._settings.delivery_rate)
-        job = store.get_job(self._database, job_id)
-        label = Label(job.title, mark=ai_mark(job.checkpoint)) if job else None
+        label = Label(source.title, mark=ai_mark(source.checkpoint))
         with publish_audio(path, timeline.sample_rate, label) as writer:
-            self._write(plan, timeline, writer, on_progress or _ignore)
+            self._write(source, timeline, writer, on_progress or _ignore)
         starts = timeline.turn_starts()
         export = Export(
             job_id=job_id,
             path=path,
-            format=kind,
+            format=format_of(path),
             sample_rate=timeline.sample_rate,
             seconds=writer.position / timeline.sample_rate,
             turns=len(starts),
@@ -88,9 +86,10 @@ class Exports:
         return tuple(export for export in exports if export.path.is_file())
 
     def _write(
-        self, plan: Plan, timeline: Timeline, writer: AudioWriter, on_progress: OnProgress
+        self, source: Source, timeline: Timeline, writer: AudioWriter, on_progress: OnProgress
     ) -> None:
-        takes = TakeAudio(self._database, self._host, self._settings)
+        plan = source.plan
+        takes = TakeAudio(self._database, self._host, self._settings, source.heard)
         for done, chunk in enumerate(plan.chunks(), start=1):
             audio = takes.audio(chunk)
             placed = timeline.place(chunk, audio)
@@ -98,18 +97,6 @@ class Exports:
             writer.write(cut_out(placed, audio, timeline.sample_rate))
             on_progress(done / plan.chunk_count)
         writer.write_silence(timeline.closing_silence(plan.tail_ms))
-
-    def _refuse_gaps(self, plan: Plan) -> None:
-        if missing := missing_turns(self._database, plan):
-            raise JobError(
-                f"{len(missing)} turns have not been performed yet, the first is turn "
-                f"{missing[0] + 1}. Perform the script to the end first."
-            )
-
-    def _default_path(self, job_id: str, kind: AudioFormat) -> Path:
-        title = next((job.title for job in self._jobs.list() if job.job_id == job_id), "untitled")
-        folder = paths.exports_folder(self._settings.projects)
-        return folder / f"{paths.slug(title)}-{job_id[:8]}.{kind}"
 
 
 def _ignore(_: float) -> None:

@@ -18,6 +18,7 @@ from studio.core.checks import PROFILES
 from studio.core.model import Audio, Job, Take
 from studio.core.plan import Plan, PlannedChunk, chosen_turns
 from studio.core.script_text import parse_script
+from studio.core.staleness import TurnState
 from studio.errors import JobError, ReadOnly, StudioError
 from studio.services.engine_host import EngineHost
 from studio.services.job_runner import JobRunner
@@ -25,13 +26,17 @@ from studio.services.judge import Judge
 from studio.services.performer import Performer
 from studio.services.planner import Planned, Planner
 from studio.services.progress import Ledger, Progress, TurnFinished, describe
-from studio.services.project_link import ProjectLink
+from studio.services.project_link import job_script, project_of
 from studio.services.projects import Projects
+from studio.services.selection import heard_takes
+from studio.services.shelf import Shelf
 from studio.services.voices import VoiceLibrary
 from studio.settings import Settings
 from studio.store import jobs as store
 from studio.store.database import Database, now
-from studio.store.takes import used_take
+from studio.store.takes import newest_take, take_by_id
+
+MAX_CANDIDATES = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +49,8 @@ class PerformRequest:
         seed: runs with the same seed give the same audio.
         chapter: only this chapter, counted from 1; None: all.
         project: slug of the project whose text this is; its turns get the takes. Empty: none.
+        again: ids of turns of the project to perform whatever takes they have, and no others.
+        candidates: takes made of each chunk at the same time; the best is heard.
     """
 
     text: str
@@ -51,6 +58,8 @@ class PerformRequest:
     seed: int = 0
     chapter: int | None = None
     project: str = ""
+    again: tuple[str, ...] = ()
+    candidates: int = 1
 
 
 class Jobs:
@@ -72,7 +81,6 @@ class Jobs:
         self._voices = voices
         self._settings = settings
         self._runner = JobRunner(database, self._perform)
-        self._links: dict[str, ProjectLink] = {}
 
     def start(self, request: PerformRequest) -> str:
         """Queue a performance and return its id at once.
@@ -83,14 +91,16 @@ class Jobs:
             ConsentMissing: nobody has stated that a voice may be cloned.
             ProjectError: there is no such project, or its text is another one.
             ReadOnly: the workspace is open for reading only.
+            JobError: there is no project to perform again, or too many candidates are wanted.
         """
         if self._database.read_only:
             raise ReadOnly("This workspace is open for reading only; nothing can be performed.")
+        _check_request(request)
         script = parse_script(request.text)
         turns = chosen_turns(script, request.chapter)
         cast = self._voices.cast(script, request.cast)
         self._voices.require_consent(cast.values())
-        link = ProjectLink.to(self._projects, request.project, request.text)
+        project_id = project_of(self._projects, request.project, request.text)
         job = Job(
             job_id=uuid.uuid4().hex,
             title=script.title or "Untitled",
@@ -100,12 +110,13 @@ class Jobs:
             chapter=request.chapter,
             checkpoint=self._settings.checkpoint,
             created=now(),
-            turns_total=len(turns),
-            project_id=link.project_id if link else "",
+            turns_total=len(request.again or turns),
+            project_id=project_id,
+            again=request.again,
+            candidates=request.candidates,
+            since=newest_take(self._database),
         )
         store.add_job(self._database, job)
-        if link:
-            self._links[job.job_id] = link
         self._runner.add(job)
         return job.job_id
 
@@ -126,10 +137,6 @@ class Jobs:
         if ledger is not None and not ledger.ended.is_set():
             raise JobError(f"The job {job_id} is {ledger.snapshot().state} already.")
         self._voices.require_consent(self._voices.cast(parse_script(job.script), job.cast).values())
-        if job.project_id and self._projects.open(job.project_id).script == job.script:
-            link = ProjectLink.to(self._projects, job.project_id, job.script)
-            if link is not None:
-                self._links[job_id] = link
         store.update_job(self._database, job_id, "queued", job.turns_done)
         self._runner.add(replace(job, state="queued", error=""))
         return job_id
@@ -169,6 +176,14 @@ class Jobs:
             state = self._job(job_id).state
             if state != "paused":
                 raise JobError(f"The job {job_id} is {state}; only one that runs can be paused.")
+
+    def at_work(self, project_id: str) -> dict[str, TurnState]:
+        """Turn id -> queued or performing, of a project's turns in jobs that have not ended."""
+        found: dict[str, TurnState] = {}
+        for ledger in tuple(self._runner.live.values()):
+            if ledger.job.project_id == project_id:
+                found.update(ledger.at_work())
+        return found
 
     def cancel(self, job_id: str) -> None:
         """End a job within a step of the engine. What it has performed is kept."""
@@ -218,10 +233,11 @@ class Jobs:
         Raises:
             JobError: the turn is not finished, or the job does not have it.
         """
-        keys = [chunk.key for chunk in self.plan(job_id).chunks() if chunk.turn == turn]
-        found = [used_take(self._database, key) for key in keys]
+        part = self.plan(job_id).only({turn})
+        heard = heard_takes(self._database, part, self._job(job_id).project_id, or_by_key=True)
+        found = [take_by_id(self._database, take.take_id) for take in heard.values()]
         pieces = [take.codes for take in found if take is not None]
-        if not pieces or len(pieces) < len(keys):
+        if not pieces or len(pieces) < part.chunk_count:
             raise JobError(f"Turn {turn + 1} has not been performed yet.")
         with self._host.use() as engine:
             audio = np.concatenate([engine.decode(codes) for codes in pieces])
@@ -254,7 +270,7 @@ class Jobs:
         if ledger is not None and ledger.plan is not None:
             return ledger.plan
         job = ledger.job if ledger else self._job(job_id)
-        return self._make_plan(job).plan
+        return _own_part(job, self._make_plan(job).plan)
 
     def close(self) -> None:
         """Stop the running job and the thread; what is left is interrupted and can be resumed."""
@@ -269,16 +285,19 @@ class Jobs:
     def _perform(self, ledger: Ledger) -> None:
         ledger.load()
         planned = self._make_plan(ledger.job)
-        ledger.begin(planned.plan, planned.info.frame_rate)
+        own = _own_part(ledger.job, planned.plan)
+        ledger.begin(own, planned.info.frame_rate)
         store.update_job(self._database, ledger.job.job_id, "running", 0)
         Performer(
             host=self._host,
-            database=self._database,
+            shelf=Shelf(self._database, ledger.job.project_id, ledger.job.since),
+            again=own.turns if ledger.job.again else None,
+            candidates=ledger.job.candidates,
             references=planned.references,
             judge=self._judge(planned),
             retries=self._settings.retries,
             lanes=self._settings.max_lanes,
-            observer=_Recorder(ledger, self._database, self._links.get(ledger.job.job_id)),
+            observer=_Recorder(ledger, self._database),
         ).perform(planned.plan, ledger.cancelled.is_set)
 
     def _judge(self, planned: Planned) -> Judge:
@@ -292,9 +311,7 @@ class Jobs:
 
     def _make_plan(self, job: Job) -> Planned:
         """The plan of a job, and what it is performed with; loads the engine."""
-        script = parse_script(job.script)
-        if (link := self._links.get(job.job_id)) is not None:
-            script = link.with_ids(script)
+        script = job_script(self._projects, job)
         return self._planner.plan(script, job.cast, job.seed, job.chapter, job.project_id)
 
 
@@ -304,15 +321,29 @@ class _Recorder:
 
     ledger: Ledger
     database: Database
-    link: ProjectLink | None
 
     def speaking(self, chunk: PlannedChunk) -> None:
         self.ledger.speaking(chunk)
 
     def chunk_done(self, chunk: PlannedChunk, take: Take, *, reused: bool) -> None:
-        if self.link is not None:
-            self.link.record(self.database, chunk)
         event = self.ledger.chunk_done(chunk, take, reused=reused)
         if event is not None and not event.reused:
             job_id = self.ledger.job.job_id
             store.update_job(self.database, job_id, "running", self.ledger.turns_done)
+
+
+def _own_part(job: Job, plan: Plan) -> Plan:
+    """What a job performs of its script's plan: everything, or the turns it was given."""
+    if not job.again:
+        return plan
+    return plan.only({chunk.turn for chunk in plan.chunks() if chunk.turn_id in job.again})
+
+
+def _check_request(request: PerformRequest) -> None:
+    if not 1 <= request.candidates <= MAX_CANDIDATES:
+        raise JobError(f"{request.candidates} candidates of a turn: choose 1 to {MAX_CANDIDATES}.")
+    if request.again and not request.project:
+        raise JobError(
+            "Turns are performed again in a project whose script is as it was. "
+            "Choose them once more in the project."
+        )

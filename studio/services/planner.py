@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass
 from engine import EngineInfo
 from studio.core.model import Codes, Script
 from studio.core.plan import CastVoice, Plan, PlanSettings, make_plan
+from studio.core.project import Project
 from studio.core.segment import DEFAULT_BUDGET
 from studio.services.engine_host import EngineHost
 from studio.services.spoken import spoken_rules
@@ -29,11 +30,13 @@ class Planned:
     """A plan with what it is performed with.
 
     Args:
+        cast: speaker -> voice, every speaker.
         references: voice name -> transcript and codes of its reference.
         info: of the engine that the plan is made for.
     """
 
     plan: Plan
+    cast: Mapping[str, str]
     references: References
     info: EngineInfo
 
@@ -79,6 +82,7 @@ class Planner:
         }
         settings = PlanSettings(
             engine=f"{info.fingerprint}/{info.codec_fingerprint}",
+            codec=info.codec_fingerprint,
             sampling=asdict(info.default_sampling),
             seed=seed,
             chunk_bytes=self._settings.chunk_bytes or chunk_budget(info),
@@ -86,7 +90,21 @@ class Planner:
         )
         voices = {speaker: sheets[name] for speaker, name in cast.items()}
         spoken = spoken_rules(self._database, script, project_id)
-        return Planned(make_plan(script, voices, settings, chapter, spoken), references, info)
+        return Planned(make_plan(script, voices, settings, chapter, spoken), cast, references, info)
+
+    def project(self, script: Script, project: Project, chapter: int | None = None) -> Planned:
+        """Plan a project as it is now, with the voices it is cast with or would get.
+
+        Args:
+            script: of the project, its turns with their ids.
+
+        Raises:
+            As `plan`.
+        """
+        speakers = set(script.speakers())
+        chosen = {name: voice for name, voice in project.cast.items() if name in speakers and voice}
+        cast = self._voices.cast(script, chosen)
+        return self.plan(script, cast, chapter=chapter, project_id=project.project_id)
 
 
 def chunk_budget(info: EngineInfo) -> int:

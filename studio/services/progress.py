@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from studio.core.model import Job, JobState, Take
 from studio.core.plan import Plan, PlannedChunk
+from studio.core.staleness import TurnState
 from studio.errors import StudioError
 
 FINISHED: frozenset[JobState] = frozenset({"done", "cancelled", "failed", "interrupted"})
@@ -114,6 +115,7 @@ class Ledger:
         self._fresh_bytes = 0
         self._bytes_left = 0
         self._current = ""
+        self._speaking: set[int] = set()
 
     @property
     def job_id(self) -> str:
@@ -145,6 +147,7 @@ class Ledger:
         """Note what is performed now."""
         with self._lock:
             self._current = f"{chunk.speaker}: {chunk.text}"
+            self._speaking.add(chunk.turn)
 
     def chunk_done(self, chunk: PlannedChunk, take: Take, *, reused: bool) -> TurnFinished | None:
         """Note a committed take; the event of its turn if that is complete now."""
@@ -153,6 +156,7 @@ class Ledger:
             self._chunks_done += 1
             self._frames += take.codes.shape[1]
             self._left[chunk.turn] -= 1
+            self._speaking.discard(chunk.turn)
             self._bytes_left -= _bytes(chunk)
             self._seconds[chunk.turn] = self._seconds.get(chunk.turn, 0.0) + seconds
             if not reused:
@@ -179,6 +183,20 @@ class Ledger:
         """The turns of which a chunk is still to be performed."""
         with self._lock:
             return frozenset(turn for turn, left in self._left.items() if left)
+
+    def at_work(self) -> dict[str, TurnState]:
+        """Turn id -> queued or performing, of the turns that are still to come."""
+        with self._lock:
+            if self._state in FINISHED:
+                return {}
+            if self.plan is None:
+                return dict.fromkeys(self.job.again, TurnState.QUEUED)
+            ids = {chunk.turn: chunk.turn_id for chunk in self.plan.chunks()}
+            return {
+                ids[turn]: TurnState.PERFORMING if turn in self._speaking else TurnState.QUEUED
+                for turn, left in self._left.items()
+                if left
+            }
 
     @property
     def turns_done(self) -> int:

@@ -1,47 +1,35 @@
-"""What ties a performance to a project: which turn of the project each turn of the job is.
+"""What ties a job to a project: which turn of the project each turn of the job's script is.
 
-Is: the turn ids as they were when the job was started; edits made meanwhile change nothing.
-Is not: stored; a resumed job ties itself anew.
+Is: the ids of turns, carried over to the text that the job performs.
+Is not: stored; where the project's text has changed since, the turns are recognized as after any
+other edit, and a turn that is gone has no id.
 """
 
-from dataclasses import dataclass
-
-from studio.core.identity import give_ids
-from studio.core.model import Script
-from studio.core.plan import PlannedChunk
+from studio.core.identity import carry_ids
+from studio.core.model import Job, Script
+from studio.core.script_text import parse_script
 from studio.errors import ProjectError
 from studio.services.projects import Projects
-from studio.store.database import Database
-from studio.store.turn_takes import link_takes
 
 
-@dataclass(frozen=True, slots=True)
-class ProjectLink:
-    """A project and the ids of its turns, in the order of the performed script."""
+def project_of(projects: Projects, reference: str, text: str) -> str:
+    """The id of the project whose text this is; empty where no project is named.
 
-    project_id: str
-    turn_ids: tuple[str, ...]
+    Raises:
+        ProjectError: there is no such project, or it has another text.
+    """
+    if not reference:
+        return ""
+    project = projects.open(reference)
+    if project.script != text:
+        raise ProjectError(f"The script of {project.slug} has changed. Perform it anew.")
+    return project.project_id
 
-    @classmethod
-    def to(cls, projects: Projects, reference: str, text: str) -> "ProjectLink | None":
-        """Tie a text to the project whose text it is; no reference, no tie.
 
-        Raises:
-            ProjectError: there is no such project, or it has another text.
-        """
-        if not reference:
-            return None
-        project = projects.open(reference)
-        if project.script != text:
-            raise ProjectError(f"The script of {project.slug} has changed. Perform it anew.")
-        turns = projects.turns(reference)
-        return cls(project.project_id, tuple(turn.turn_id for turn in turns))
-
-    def with_ids(self, script: Script) -> Script:
-        """The same script, its turns with the ids that they have in the project."""
-        ids = iter(self.turn_ids)
-        return give_ids(script, lambda: next(ids))
-
-    def record(self, database: Database, chunk: PlannedChunk) -> None:
-        """Put the takes of a performed chunk into its turn's history."""
-        link_takes(database, self.project_id, chunk.turn_id, chunk.part, chunk.key)
+def job_script(projects: Projects, job: Job) -> Script:
+    """The script of a job, its turns with the ids that they have in its project."""
+    script = parse_script(job.script)
+    project = projects.find(job.project_id) if job.project_id else None
+    if project is None:
+        return script
+    return carry_ids(projects.script(project), script, lambda: "")

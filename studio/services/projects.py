@@ -83,13 +83,17 @@ class Projects:
         Raises:
             ProjectError: there is none, or it lies in the trash.
         """
-        project = self._find(reference)
+        project = self._known(reference)
         if project.trashed:
             raise ProjectError(
                 f"The project {project.slug} is in the trash. "
                 f"Get it back with: python app.py projects restore {project.slug}"
             )
         return project
+
+    def find(self, reference: str) -> Project | None:
+        """The project of a slug or an id, also in the trash; None: there is none."""
+        return store.find_project(self._database, reference)
 
     def turns(self, reference: str) -> tuple[StoredTurn, ...]:
         """The turns of a project's script, in order."""
@@ -183,7 +187,7 @@ class Projects:
 
     def restore(self, reference: str) -> Project:
         """Get a project back from the trash, as it was."""
-        project = self._find(reference)
+        project = self._known(reference)
         return self._save(replace(project, trashed=None)) if project.trashed else project
 
     def purge(self, reference: str) -> int:
@@ -192,7 +196,7 @@ class Projects:
         Raises:
             ProjectError: there is none, or it is not in the trash.
         """
-        project = self._find(reference)
+        project = self._known(reference)
         if not project.trashed:
             raise ProjectError(f"The project {project.slug} is not in the trash. Delete it first.")
         self._writable()
@@ -220,8 +224,8 @@ class Projects:
             self.folder(copy).mkdir(parents=True, exist_ok=True)
             shutil.copyfile(source, self.folder(copy) / source.name)
 
-    def _find(self, reference: str) -> Project:
-        project = store.find_project(self._database, reference)
+    def _known(self, reference: str) -> Project:
+        project = self.find(reference)
         if project is None:
             raise ProjectError(
                 f"There is no project {reference}. See them with: python app.py projects list"

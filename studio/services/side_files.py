@@ -28,7 +28,7 @@ def write_side_files(work: Work) -> Iterator[DeliveredFile]:
 
 def _write_captions(work: Work) -> Iterator[DeliveredFile]:
     """Captions of each chapter, and of the whole book where it is one file."""
-    texts = {placed.index: turn_text(placed) for placed in work.script.placed_turns()}
+    texts = {placed.index: turn_text(placed) for placed in work.source.script.placed_turns()}
     book: list[Caption] = []
     for chapter in work.chapters:
         found = captions(chapter.placed, chapter.part.chunks, texts)
@@ -57,7 +57,7 @@ def _moved(caption: Caption, chapter: SurveyedChapter) -> Caption:
 
 
 def _rows(work: Work) -> Iterator[TurnRow]:
-    turns = {placed.index: placed for placed in work.script.placed_turns()}
+    turns = {placed.index: placed for placed in work.source.script.placed_turns()}
     for chapter in work.chapters:
         for index, (start, end) in chapter.spans.items():
             yield TurnRow(

@@ -1,22 +1,50 @@
-"""The takes of a project's turns: history, choice, locks.
+"""The takes of a project's turns: history, choice, locks, and performing again.
 
-Is: what is heard of a turn, and what else there was.
-Is not: what performs a turn, and it never removes a take.
+Is: what is heard of a turn, what else there was, and how things stand with every turn.
+Is not: what performs a turn (`studio.services.jobs` does, for `again`), and it never removes a
+take.
 """
 
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from studio.core.again import Reach, turns_meant
 from studio.core.project import TurnTake
+from studio.core.staleness import TurnState, TurnStatus, turn_statuses
 from studio.errors import TakeLocked, TakeUnknown
+from studio.services.jobs import Jobs, PerformRequest
+from studio.services.planner import Planner
 from studio.services.projects import Projects
+from studio.services.selection import heard_takes
 from studio.store import turn_takes as store
 from studio.store.database import Database
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """A performance of turns that have takes.
+
+    Args:
+        job_id: of the job that makes the new ones.
+        turns: the turns it performs, by index in the whole script.
+        locked: turns left out because their takes are locked.
+    """
+
+    job_id: str
+    turns: tuple[int, ...]
+    locked: tuple[int, ...]
 
 
 class Takes:
     """The takes of the projects of a workspace. Thread-safe."""
 
-    def __init__(self, database: Database, projects: Projects) -> None:
+    def __init__(
+        self, database: Database, projects: Projects, planner: Planner, jobs: Jobs
+    ) -> None:
         self._database = database
         self._projects = projects
+        self._planner = planner
+        self._jobs = jobs
 
     def history(self, project: str, turn: int | str) -> tuple[TurnTake, ...]:
         """Every take of a turn, rejected ones included, chunk by chunk and oldest first.
@@ -41,6 +69,24 @@ class Takes:
         attention = (turn for turn, verdicts in found.items() if "attention" in verdicts)
         return frozenset(found), frozenset(attention)
 
+    def status(self, project: str, chapter: int | None = None) -> tuple[TurnStatus, ...]:
+        """How things stand with every turn of a project or a chapter of it; loads the engine.
+
+        Turns of a job that runs or waits are queued or performing.
+
+        Raises:
+            ProjectError: there is no such project.
+            CastError: a speaker has no voice.
+        """
+        found = self._projects.open(project)
+        planned = self._planner.project(self._projects.script(found), found, chapter)
+        heard = heard_takes(self._database, planned.plan, found.project_id)
+        at_work = self._jobs.at_work(found.project_id)
+        return tuple(
+            replace(status, state=at_work.get(status.turn_id, status.state))
+            for status in turn_statuses(planned.plan, heard)
+        )
+
     def select(self, project: str, turn: int | str, number: int) -> tuple[TurnTake, ...]:
         """Have a take heard, an older one or a rejected one; returns the turn's history.
 
@@ -48,23 +94,86 @@ class Takes:
             TakeUnknown: the turn has no such take.
             TakeLocked: another take of the chunk is locked.
         """
-        self._take(project, turn, number)
-        if not store.select_take(self._database, number):
-            raise TakeLocked(
-                f"Another take of this part of turn {turn} is locked. Unlock that one first."
-            )
-        return self.history(project, turn)
+        return self._choose(project, turn, number, lock=False)
 
     def lock(self, project: str, turn: int | str, number: int) -> tuple[TurnTake, ...]:
         """Select a take and keep it whatever is performed later; returns the turn's history."""
-        self.select(project, turn, number)
-        store.lock_take(self._database, number, True)
-        return self.history(project, turn)
+        return self._choose(project, turn, number, lock=True)
 
     def unlock(self, project: str, turn: int | str, number: int) -> tuple[TurnTake, ...]:
         """Let a locked take be replaced again; returns the turn's history."""
         self._take(project, turn, number)
-        store.lock_take(self._database, number, False)
+        store.unlock_take(self._database, number)
+        return self.history(project, turn)
+
+    def restore(self, project: str, turn: int | str) -> tuple[TurnTake, ...]:
+        """Have heard what was heard before the last choice; twice gives the later one again.
+
+        Every part of the turn that is not locked goes back by one choice.
+
+        Raises:
+            TakeUnknown: nothing else was ever heard of this turn.
+            TakeLocked: everything that could be restored is locked.
+        """
+        takes = self.history(project, turn)
+        numbers = [number for number in map(_before, _parts(takes)) if number is not None]
+        if not numbers:
+            raise TakeUnknown(f"Nothing else has been heard of turn {turn} of {project} before.")
+        if not any([store.select_take(self._database, number) for number in numbers]):
+            raise TakeLocked(f"The takes of turn {turn} are locked. Unlock them first.")
+        return self.history(project, turn)
+
+    def again(
+        self,
+        project: str,
+        turns: Iterable[int | str],
+        *,
+        reach: Reach = "turn",
+        candidates: int = 1,
+        seed: int = 0,
+    ) -> Again:
+        """Perform turns once more, after hearing what is selected before them.
+
+        What was heard until now stays in the history. Locked takes stay.
+
+        Args:
+            turns: by number, counted from 1, or by id.
+            reach: "chain" and "chapter": from each turn on to the end of its chain or chapter.
+            candidates: takes made of each chunk; the best is selected.
+
+        Raises:
+            TakeUnknown: there is no such turn, or nothing of it is spoken.
+            TakeLocked: all of the turns are locked.
+            JobError: more candidates than the engine can make.
+        """
+        found = self._projects.open(project)
+        indices = {self._index(project, turn) for turn in turns}
+        script = self._projects.script(found)
+        planned = self._planner.project(script, found)
+        plan = planned.plan
+        meant = turns_meant(plan, script, indices, reach)
+        if not meant:
+            raise TakeUnknown(f"Nothing is spoken in the turns of {project} that were named.")
+        statuses = turn_statuses(plan, heard_takes(self._database, plan, found.project_id))
+        ids = {status.turn: status.turn_id for status in statuses}
+        locked = tuple(s.turn for s in statuses if s.state == TurnState.LOCKED and s.turn in meant)
+        free = tuple(turn for turn in meant if turn not in locked)
+        if not free:
+            raise TakeLocked(f"{_named(locked)} locked. Unlock what shall be performed again.")
+        request = PerformRequest(
+            found.script, planned.cast, seed, project=project,
+            again=tuple(ids[turn] for turn in free), candidates=candidates,
+        )  # fmt: skip
+        return Again(self._jobs.start(request), free, locked)
+
+    def _choose(
+        self, project: str, turn: int | str, number: int, *, lock: bool
+    ) -> tuple[TurnTake, ...]:
+        self._take(project, turn, number)
+        if not store.select_take(self._database, number, lock=lock):
+            raise TakeLocked(
+                f"Another take of this part of turn {turn} is locked. Unlock that one first."
+            )
         return self.history(project, turn)
 
     def _take(self, project: str, turn: int | str, number: int) -> TurnTake:
@@ -85,3 +194,29 @@ class Takes:
         if turn not in {known.turn_id for known in turns}:
             raise TakeUnknown(f"{project} has no turn {turn}.")
         return turn
+
+    def _index(self, project: str, turn: int | str) -> int:
+        turn_id = self._turn_id(project, turn)
+        turns = self._projects.turns(project)
+        return next(at for at, known in enumerate(turns) if known.turn_id == turn_id)
+
+
+def _parts(takes: Iterable[TurnTake]) -> tuple[tuple[TurnTake, ...], ...]:
+    """The takes of each part of a turn."""
+    parts: dict[int, list[TurnTake]] = {}
+    for take in takes:
+        parts.setdefault(take.chunk, []).append(take)
+    return tuple(map(tuple, parts.values()))
+
+
+def _before(part: tuple[TurnTake, ...]) -> int | None:
+    """The take of a part that was heard before the selected one."""
+    earlier = [take for take in part if take.chosen and not take.selected]
+    last = max(earlier, key=lambda take: take.chosen, default=None)
+    return last.number if last else None
+
+
+def _named(turns: tuple[int, ...]) -> str:
+    if len(turns) == 1:
+        return f"Turn {turns[0] + 1} is"
+    return f"Turns {', '.join(str(turn + 1) for turn in turns)} are"

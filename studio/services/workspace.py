@@ -26,6 +26,7 @@ from studio.services.jobs import Jobs
 from studio.services.planner import Planner
 from studio.services.projects import Projects
 from studio.services.pronunciations import Pronunciations
+from studio.services.source import Sources
 from studio.services.speech_check import SpeechCheck
 from studio.services.takes import Takes
 from studio.services.voices import VoiceLibrary
@@ -48,13 +49,14 @@ class Workspace:
         self.covers = Covers(database, self.projects)
         self.books = BookProjects(self.projects, self.casting, self.covers)
         self.pronunciations = Pronunciations(database, self.projects)
-        self.takes = Takes(database, self.projects)
         self.bundles = Bundles(database, self.projects, self.voices)
         planner = Planner(database, host, self.voices, settings)
         self.jobs = Jobs(database, host, self.voices, self.projects, planner, settings)
         self.speech = SpeechCheck(database, host, self.jobs, self.voices)
-        self.exports = Exports(database, host, self.jobs, settings)
-        self.deliveries = Deliveries(database, host, self.jobs, settings)
+        self.takes = Takes(database, self.projects, planner, self.jobs)
+        sources = Sources(database, self.jobs, self.projects, planner, settings)
+        self.exports = Exports(database, host, sources, settings)
+        self.deliveries = Deliveries(database, host, sources, settings)
         self.auditions = Auditions(self.projects, self.jobs)
         self._database = database
         self._host = host

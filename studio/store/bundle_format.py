@@ -1,6 +1,7 @@
 """What a `.tableread` bundle says: the shape of its two JSON files, checked when they are read.
 
-Is: the format, version 2, documented in docs/workspace.md. Version 1 had no covers.
+Is: the format, version 2, documented in docs/workspace.md. Version 1 had no covers
+and no contexts of takes.
 Is not: a reader of zips (`bundle_file`) or of the database (`bundle_rows`).
 
 - Nothing in here is a path. Bytes are named by their SHA-256 and nothing else.
@@ -105,6 +106,10 @@ class BundleTake(_Strict):
     codes: Sha256
     voice: str
     created: Moment
+    text: str = ""
+    sheet: str = ""
+    context: str = ""
+    heard: Count | None = None
 
 
 class BundleLink(_Strict):
@@ -115,6 +120,7 @@ class BundleLink(_Strict):
     take: Count
     selected: bool
     locked: bool
+    chosen: Count = 0
 
 
 class BundlePronunciation(_Strict):

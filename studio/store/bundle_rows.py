@@ -149,7 +149,7 @@ def _takes_in(session: Session, project: int, arrival: Arrival) -> None:
     session.add_all(
         TurnTakeRow(
             turn_row=rows[link.turn_id], chunk=link.chunk, take_id=takes[link.take].id,
-            selected=link.selected, locked=link.locked,
+            selected=link.selected, locked=link.locked, chosen=link.chosen,
         )
         for link in content.links
     )  # fmt: skip
@@ -166,7 +166,8 @@ def _take_in(session: Session, take: BundleTake, arrival: Arrival) -> TakeRow:
         key=take.key, attempt=attempt, seed=take.seed, verdict=take.verdict, reason=take.reason,
         severity=take.severity, n_codebooks=take.n_codebooks, created=take.created,
         codes=_codes(arrival.bundle.blobs, take.codes, take.n_codebooks), sha256=take.codes,
-        voice=arrival.renamed.get(take.voice, take.voice),
+        voice=arrival.renamed.get(take.voice, take.voice), text=take.text, sheet=take.sheet,
+        context=take.context, heard=take.heard,
     )  # fmt: skip
     session.add(row)
     session.flush()
@@ -239,7 +240,7 @@ def _takes_out(
     links = tuple(
         BundleLink(
             turn_id=turns[link.turn_row], chunk=link.chunk, take=places[take.id],
-            selected=link.selected, locked=link.locked,
+            selected=link.selected, locked=link.locked, chosen=link.chosen,
         )
         for link, take in pairs
     )  # fmt: skip
@@ -251,7 +252,8 @@ def _take_out(take: TakeRow, blobs: dict[str, bytes]) -> BundleTake:
         key=take.key, attempt=take.attempt, seed=take.seed, reason=take.reason,
         verdict=cast(Verdict, take.verdict), severity=take.severity,
         n_codebooks=take.n_codebooks, codes=_put(blobs, take.codes), voice=take.voice,
-        created=take.created,
+        created=take.created, text=take.text, sheet=take.sheet, context=take.context,
+        heard=take.heard,
     )  # fmt: skip
 
 

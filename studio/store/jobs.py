@@ -64,6 +64,9 @@ def add_job(database: Database, job: Job) -> None:
                 error=job.error,
                 created=job.created,
                 project_id=session.scalar(query),
+                again_json=json.dumps(job.again),
+                candidates=job.candidates,
+                since=job.since,
             )
         )
 
@@ -143,6 +146,7 @@ def _job(session: Session, row: JobRow) -> Job:
         checkpoint=row.checkpoint, created=row.created, state=cast(JobState, row.state),
         turns_done=row.turns_done, turns_total=row.turns_total, error=row.error,
         project_id=project.project_id if project else "",
+        again=tuple(json.loads(row.again_json)), candidates=row.candidates, since=row.since,
     )  # fmt: skip
 
 

@@ -75,7 +75,10 @@ class CastRow(Base):
 
 
 class TurnTakeRow(Base):
-    """A take that was made for a chunk of a turn; one of a chunk is selected, it may be locked."""
+    """A take that was made for a chunk of a turn; one of a chunk is selected, it may be locked.
+
+    `chosen` counts the choices of a chunk: the take that was selected last has the highest.
+    """
 
     __tablename__ = "turn_take"
     __table_args__ = (
@@ -89,6 +92,7 @@ class TurnTakeRow(Base):
     take_id: Mapped[int] = mapped_column(ForeignKey("take.id", ondelete="CASCADE"))
     selected: Mapped[bool]
     locked: Mapped[bool]
+    chosen: Mapped[int] = mapped_column(server_default="0")
     take: Mapped[TakeRow] = relationship()
 
 

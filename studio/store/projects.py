@@ -112,7 +112,7 @@ def copy_takes(database: Database, source_id: str, copy_id: str) -> None:
         session.add_all(
             TurnTakeRow(
                 turn_row=rows[turn_id], chunk=link.chunk, take_id=link.take_id,
-                selected=link.selected, locked=link.locked,
+                selected=link.selected, locked=link.locked, chosen=link.chosen,
             )
             for link, turn_id in links.all()
         )  # fmt: skip

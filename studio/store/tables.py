@@ -107,13 +107,17 @@ class JobRow(Base):
     error: Mapped[str]
     created: Mapped[str]
     project_id: Mapped[int | None] = mapped_column(ForeignKey("project.id", ondelete="SET NULL"))
+    again_json: Mapped[str] = mapped_column(server_default="[]")
+    candidates: Mapped[int] = mapped_column(server_default="1")
+    since: Mapped[int] = mapped_column(server_default="0")
     script: Mapped[ScriptRow] = relationship()
 
 
 class TakeRow(Base):
-    """One rendering of a chunk. `key` is the chunk's content key, `voice` the name of its voice.
+    """One rendering of a chunk. `key` is its content key, `voice` the name of its voice, `text` and
+    `sheet` say what it says in which voice, `context` and `heard` after hearing what.
 
-    The voice of a take from before voices were noted is empty.
+    What was not noted when an old take was made is empty.
     """
 
     __tablename__ = "take"
@@ -139,6 +143,10 @@ class TakeRow(Base):
     pace: Mapped[float | None]
     level: Mapped[float | None]
     basis: Mapped[str] = mapped_column(server_default="")
+    text: Mapped[str] = mapped_column(server_default="")
+    sheet: Mapped[str] = mapped_column(server_default="")
+    context: Mapped[str] = mapped_column(server_default="")
+    heard: Mapped[int | None]
 
 
 class HearingRow(Base):

@@ -72,3 +72,37 @@ def test_a_project_travels_as_one_file(run, tmp_path: Path) -> None:
     code, answer, error = run("bundle", "import", out, "--json")
     assert code == 3 and "is no bundle" in error
     assert json.loads(answer)["error"]["kind"] == "BundleError"
+
+
+def test_turns_are_performed_again_restored_and_delivered_as_they_are(
+    run, tmp_path: Path, quick_checkpoint: Path
+) -> None:
+    script = tmp_path / "play.txt"
+    run("projects", "create", script, "--voice", "Ann=Test Ann")
+    checkpoint = ("--checkpoint", quick_checkpoint)
+    quick = (*checkpoint, "--checks", "permissive")
+    code, said, _ = run("takes", "status", "tea", *checkpoint)
+    assert code == 0 and "2 turns: 2 missing." in said
+    code, _, error = run("deliver", "tea", "--as-is", *checkpoint)
+    assert code == 4 and "2 turns have not been performed yet: turn 1" in error
+    run("projects", "perform", "tea", *quick)
+    code, said, _ = run("takes", "again", "tea", "1-1", "--candidates", 2, *quick)
+    assert code == 0 and "Performed after hearing others than now: turn 2." in said
+    assert len(json.loads(run("takes", "history", "tea", 1, "--json")[1])) == 3
+    found = json.loads(run("takes", "status", "tea", "--json", *checkpoint)[1])
+    assert [turn["state"] for turn in found] == ["done", "soft-stale"]
+    assert run("takes", "restore", "tea", 1)[0] == 0
+    assert "2 turns: 2 done." in run("takes", "status", "tea", *checkpoint)[1]
+    script.write_text(script.read_text().replace("Bye.", "Goodbye."))
+    run("projects", "save", "tea", script)
+    code, _, error = run("deliver", "tea", "--as-is", *checkpoint)
+    assert code == 3 and "1 turn says something else than the script" in error
+    out = ("-o", tmp_path / "out", "--format", "wav")
+    code, said, _ = run("deliver", "tea", "--allow-stale", *out, *checkpoint)
+    assert code == 0 and "stale: turn 2" in said
+    take = json.loads(run("takes", "history", "tea", 2, "--json")[1])[0]["number"]
+    assert run("takes", "lock", "tea", 2, take)[0] == 0
+    assert run("deliver", "tea", "--as-is", *out, *checkpoint)[0] == 0
+    assert "locked" in run("takes", "again", "tea", 2, *quick)[2]
+    with pytest.raises(SystemExit, match="2"):
+        run("takes", "again", "tea", "x")

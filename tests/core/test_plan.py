@@ -186,7 +186,7 @@ def test_the_parts_of_a_turn_are_counted_in_every_chain() -> None:
         assert [chunk.place for chunk in chunks] == [(0, 0), (0, 1), (1, 0), (2, 0), (2, 1), (2, 2)]
 
 
-def test_a_sheet_says_who_speaks_on_which_engine_and_nothing_else() -> None:
+def test_a_sheet_says_who_speaks_in_which_codec_and_nothing_else() -> None:
     def sheets(plan: Plan) -> list[str]:
         return [chunk.sheet for chunk in plan.chunks()]
 
@@ -194,7 +194,9 @@ def test_a_sheet_says_who_speaks_on_which_engine_and_nothing_else() -> None:
     assert sheets(plan_of()) == [ann, ann, bob, bob, ann, narrator]
     assert sheets(plan_of(TEXT.replace("One", "1"))) == sheets(plan_of())
     assert sheets(plan_of(settings=replace(SETTINGS, seed=5))) == sheets(plan_of())
-    assert not set(sheets(plan_of(settings=replace(SETTINGS, engine="e2")))) & {ann, bob, narrator}
+    assert sheets(plan_of(settings=replace(SETTINGS, engine="e2"))) == sheets(plan_of())
+    other = sheets(plan_of(settings=replace(SETTINGS, codec="c2")))
+    assert not set(other) & {ann, bob, narrator}
 
 
 def test_some_turns_of_a_plan_are_a_plan_with_the_same_keys() -> None:

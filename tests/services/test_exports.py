@@ -13,7 +13,7 @@ import soundfile
 from studio.errors import DeliveryError, DiskFull, JobError
 from studio.media import publish
 from studio.services import PerformRequest, Workspace
-from studio.store import takes
+from studio.store import turn_takes
 from tests.services.conftest import OpenWorkspace
 from tests.support.fake_engine import FakeEngine
 
@@ -69,7 +69,7 @@ def test_an_unfinished_job_is_not_delivered(
     engine.faults = {"And more": ["not finite"] * 3}
     job_id = workspace.jobs.start(PerformRequest(SCRIPT, {"Ann": "Bea"}))
     assert workspace.jobs.wait(job_id, 60).state == "failed"
-    with pytest.raises(JobError, match="the first is turn 2"):
+    with pytest.raises(JobError, match="not been performed yet: turn 2 "):
         workspace.exports.deliver(job_id, path=tmp_path / "a.wav")
     assert not (tmp_path / "a.wav").exists()
 
@@ -99,16 +99,16 @@ def test_a_full_disk_while_performing_pauses_the_job_which_then_goes_on(
 ) -> None:
     workspace = open_with(engine)
     calls = 0
-    add_take = takes.add_take
+    commit_takes = turn_takes.commit_takes
 
     def fail_the_second(*arguments: object) -> None:
         nonlocal calls
         calls += 1
         if calls == 2:
             raise DiskFull("The disk is full.")
-        add_take(*arguments)  # type: ignore[arg-type]
+        commit_takes(*arguments)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(takes, "add_take", fail_the_second)
+    monkeypatch.setattr(turn_takes, "commit_takes", fail_the_second)
     job_id = workspace.jobs.start(PerformRequest(SCRIPT, {"Ann": "Bea"}))
     stopped = workspace.jobs.wait(job_id, 60)
     assert stopped.state == "paused" and "disk is full" in stopped.message

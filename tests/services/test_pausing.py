@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from studio.errors import DiskFull, JobError
 from studio.services import PerformRequest, Workspace, job_runner
-from studio.store import takes
+from studio.store import turn_takes
 from studio.store.database import Database
 from tests.services.conftest import OpenWorkspace
 from tests.services.test_jobs import SCRIPT, SPOKEN, request
@@ -228,7 +228,7 @@ def test_a_job_that_the_disk_paused_can_be_cancelled(
         raise DiskFull("The disk is full.")
 
     with monkeypatch.context() as patch:
-        patch.setattr(takes, "add_take", refuse)
+        patch.setattr(turn_takes, "commit_takes", refuse)
         patch.setattr(job_runner, "ROOM_BYTES", 2**62)
         job_id = workspace.jobs.start(request())
         assert workspace.jobs.wait(job_id, 30).state == "paused"

@@ -168,7 +168,7 @@ def test_purging_removes_only_what_no_other_project_has(
 def test_another_performance_adds_to_the_history(workspace: Workspace, project: Project) -> None:
     perform(workspace, project)
     [first] = heard(workspace, "tea")
-    perform(workspace, project, seed=1)
+    workspace.jobs.wait(workspace.takes.again("tea", [1]).job_id, 30)
     takes = workspace.takes.history("tea", 1)
     assert [take.selected for take in takes] == [False, True]
     assert takes[0].voice == "Adam" and takes[0].frames > 0
@@ -178,10 +178,11 @@ def test_another_performance_adds_to_the_history(workspace: Workspace, project: 
 def test_a_locked_take_is_never_replaced(workspace: Workspace, project: Project) -> None:
     perform(workspace, project)
     [first] = heard(workspace, "tea")
-    workspace.takes.lock("tea", 1, first)
-    perform(workspace, project, seed=1)
-    assert heard(workspace, "tea") == [first]
-    second = workspace.takes.history("tea", 1)[1].number
+    workspace.jobs.wait(workspace.takes.again("tea", [1]).job_id, 30)
+    [second] = heard(workspace, "tea")
+    workspace.takes.lock("tea", 1, workspace.takes.restore("tea", 1)[0].number)
+    with pytest.raises(TakeLocked, match="Turn 1 is locked"):
+        workspace.takes.again("tea", [1])
     for choose in (workspace.takes.select, workspace.takes.lock):
         with pytest.raises(TakeLocked, match="Unlock that one first"):
             choose("tea", 1, second)

@@ -9,7 +9,7 @@ import pytest
 
 from studio.core.model import Job, Take, Voice
 from studio.errors import Damaged, DiskFull, ReadOnly, WorkspaceError
-from studio.store import jobs, takes, voices
+from studio.store import jobs, takes, turn_takes, voices
 from studio.store.database import SCHEMA_VERSION, Database, codes_from_blob, codes_to_blob
 
 CODES = np.arange(30, dtype=np.uint16).reshape(3, 10) * 2000
@@ -69,7 +69,7 @@ def test_rejected_takes_are_kept_but_not_used(database: Database) -> None:
     assert takes.performed_keys(database, ["k"]) == set()
     first, second = takes.takes_of(database, "k")
     assert (first.reason, second.reason) == ("too short", "silent")
-    takes.use_after_all(database, first)
+    turn_takes.commit_takes(database, None, [], first)
     used = takes.used_take(database, "k")
     assert used is not None and (used.verdict, used.reason) == ("attention", "too short")
 

@@ -93,10 +93,17 @@ class FakeChain:
     request: "FakeRequest | None" = None
 
     def perform(
-        self, text: str, *, speaker: int, seed: int, urgent: bool, work_left: int
+        self, text: str, *, speaker: int, seed: int, candidates: int, urgent: bool, work_left: int
     ) -> "FakeRequest":
         assert not urgent and work_left >= len(text), "a job waits for those who listen"
         assert self.request is None or self.request.done
+        made = [self._make(text, speaker, seed + at) for at in range(candidates)]
+        frames = max(take.frames for take, _ in made)
+        self.request = FakeRequest(self.engine, made, frames)
+        self.engine._running.append(self.request)
+        return self.request
+
+    def _make(self, text: str, speaker: int, seed: int) -> tuple[Take, "Fault"]:
         self.engine.spoken.append(text)
         attempt = self.engine.spoken.count(text) - 1
         planned = next((f for word, f in self.engine.faults.items() if word in text), [])
@@ -104,10 +111,7 @@ class FakeChain:
         material = "|".join([*self.context, text, str(speaker), str(seed)]).encode()
         frames = 2 if fault == "short" else max(4, round(len(text) / 14 * RATE / FRAME))
         codes = np.zeros((2, frames), np.uint16) if fault == "silent" else _codes(material, frames)
-        take = Take(codes, text, speaker, seed, "limit" if fault == "limit" else "end")
-        self.request = FakeRequest(self.engine, take, fault, frames)
-        self.engine._running.append(self.request)
-        return self.request
+        return Take(codes, text, speaker, seed, "limit" if fault == "limit" else "end"), fault
 
     def accept(self, take: Take) -> None:
         self.append(take.text, take.codes, speaker=take.speaker or 0)
@@ -126,9 +130,9 @@ class FakeChain:
 @dataclass
 class FakeRequest:
     engine: FakeEngine
-    take: Take
-    fault: Fault
+    made: list[tuple[Take, Fault]]
     frames_left: int
+    first_turn: int = 0
 
     @property
     def done(self) -> bool:
@@ -136,11 +140,12 @@ class FakeRequest:
 
     def result(self) -> list[Take]:
         assert self.done
-        if self.fault == "not finite":
-            raise NonFiniteError(0, "its logits are not finite")
-        if self.fault == "device":
+        if any(fault == "device" for _, fault in self.made):
             raise EngineFailed("the device is gone")
-        return [self.take]
+        takes = [take for take, fault in self.made if fault != "not finite"]
+        if not takes:
+            raise NonFiniteError(0, "its logits are not finite")
+        return takes
 
     def cancel(self) -> None:
         self.frames_left = 0

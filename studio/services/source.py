@@ -1,0 +1,145 @@
+"""What a delivery is made of: a job as it was performed, or a project as it is now.
+
+Is: the script, its plan, and the take of every chunk, chosen once; and the gate in front of it.
+Is not: audio (`studio.services.take_audio`), and nothing is performed.
+
+- The take that is heard of a project's turn is the selected or locked one, also when a job of the
+  project is delivered.
+- A turn without a take is named and refused. So is one whose take says something else than the
+  script, unless it is locked or stale takes are allowed. A take that only heard something else is
+  delivered with a note.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from studio import paths
+from studio.core.chapters import name_missing
+from studio.core.model import Script
+from studio.core.plan import Place, Plan
+from studio.core.staleness import TakeFacts, TurnState, TurnStatus, turn_statuses
+from studio.errors import JobError, StaleTakes
+from studio.services.jobs import Jobs
+from studio.services.planner import Planner
+from studio.services.project_link import job_script
+from studio.services.projects import Projects
+from studio.services.selection import heard_takes
+from studio.settings import Settings
+from studio.store.database import Database
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Something that can be delivered.
+
+    Args:
+        cast: speaker -> voice.
+        heard: the take of each chunk.
+        statuses: of the turns; none of them is missing.
+        name: of the folder or file that it goes to by default, without an ending.
+        job_id: empty for a project as it is now.
+        project_id: empty for a job without a project.
+    """
+
+    title: str
+    script: Script
+    cast: Mapping[str, str]
+    checkpoint: str
+    plan: Plan
+    heard: Mapping[Place, TakeFacts]
+    statuses: tuple[TurnStatus, ...]
+    name: str
+    job_id: str = ""
+    project_id: str = ""
+
+    def notes(self, turns: tuple[int, ...]) -> tuple[tuple[int, ...], tuple[int, ...]]:
+        """Of some turns those that are stale, and those that are soft-stale."""
+        wanted = set(turns)
+        mine = [status for status in self.statuses if status.turn in wanted]
+        stale = tuple(status.turn for status in mine if status.stale)
+        return stale, tuple(status.turn for status in mine if status.soft_stale)
+
+
+class Sources:
+    """What of a workspace can be delivered. Thread-safe."""
+
+    def __init__(
+        self,
+        database: Database,
+        jobs: Jobs,
+        projects: Projects,
+        planner: Planner,
+        settings: Settings,
+    ) -> None:
+        self._database = database
+        self._jobs = jobs
+        self._projects = projects
+        self._planner = planner
+        self._settings = settings
+
+    def job(self, job_id: str) -> Source:
+        """A job as it was performed.
+
+        Raises:
+            JobError: there is no such job, or turns of it are missing; they are named.
+        """
+        job, plan = self._jobs.get(job_id), self._jobs.plan(job_id)
+        heard = heard_takes(self._database, plan, job.project_id, or_by_key=True)
+        script = job_script(self._projects, job)
+        source = Source(
+            job.title, script, job.cast, job.checkpoint, plan, heard, turn_statuses(plan, heard),
+            f"{paths.slug(job.title)}-{job_id[:8]}", job_id, job.project_id,
+        )  # fmt: skip
+        _refuse_missing(source, "Perform the script to the end first.")
+        return source
+
+    def project(self, reference: str, chapter: int | None = None, *, stale: bool = False) -> Source:
+        """A project as it is now, or one chapter of it.
+
+        Args:
+            chapter: counted from 1; None: all.
+            stale: allow takes that say something else than the script.
+
+        Raises:
+            ProjectError: there is no such project.
+            JobError: turns are missing; they are named.
+            StaleTakes: turns are stale; they are named.
+        """
+        project = self._projects.open(reference)
+        script = self._projects.script(project)
+        planned = self._planner.project(script, project, chapter)
+        heard = heard_takes(self._database, planned.plan, project.project_id)
+        source = Source(
+            project.title, script, planned.cast, self._settings.checkpoint, planned.plan, heard,
+            turn_statuses(planned.plan, heard),
+            project.slug if chapter is None else f"{project.slug}-chapter-{chapter}",
+            project_id=project.project_id,
+        )  # fmt: skip
+        perform = f"Perform them first: python app.py projects perform {project.slug}"
+        _refuse_missing(source, perform)
+        if not stale:
+            _refuse_stale(source, perform)
+        return source
+
+
+def _refuse_missing(source: Source, advice: str) -> None:
+    missing = _turns_in(source, TurnState.MISSING)
+    if missing:
+        count = f"{len(missing)} {'turn has' if len(missing) == 1 else 'turns have'}"
+        names = name_missing(missing, source.script)
+        raise JobError(f"{count} not been performed yet: {names}. {advice}")
+
+
+def _refuse_stale(source: Source, advice: str) -> None:
+    stale = _turns_in(source, TurnState.STALE)
+    if stale:
+        count = f"{len(stale)} {'turn says' if len(stale) == 1 else 'turns say'}"
+        names = name_missing(stale, source.script)
+        raise StaleTakes(
+            f"{count} something else than the script, which was changed since: {names}. "
+            f"{advice}, or lock the takes, or deliver with --allow-stale."
+        )
+
+
+def _turns_in(source: Source, state: TurnState) -> list[int]:
+    return [status.turn for status in source.statuses if status.state == state]
