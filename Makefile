@@ -27,7 +27,7 @@ run: $(VENV)/.ready
 	$(BIN)/python app.py
 
 test: lint browser
-	$(BIN)/python -m pytest -m "not slow"
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -m "not slow" -n 2 --dist loadfile
 
 test-slow: $(VENV)/.ready-dev browser
 	$(BIN)/python -m pytest -m slow
