@@ -40,6 +40,8 @@ class CheckLimits:
         short_slack_seconds: for a text of almost no length; gone at 2 s, where 0.74 of the
             expected length must be refused.
         long_slack_seconds: added to the most.
+        least_share: of what an ordinary voice needs for the text; less is no speech, whatever the
+            voice's pace, and nothing is learned from it.
         edge_seconds: longest silence at either end; the starter's longest is 0.2 s.
         gap_seconds: longest silence inside; the starter's longest is 0.5 s.
         silent_peak: a take whose peak is below this is silent (0.01 is -40 dBFS).
@@ -55,6 +57,7 @@ class CheckLimits:
     long_deviations: float = 5.0
     short_slack_seconds: float = 0.15
     long_slack_seconds: float = 0.4
+    least_share: float = 0.25
     edge_seconds: float = 1.0
     gap_seconds: float = 2.0
     silent_peak: float = 0.01
@@ -68,7 +71,7 @@ class CheckLimits:
 
 STANDARD = CheckLimits()
 PERMISSIVE = CheckLimits(
-    short_deviations=math.inf, long_deviations=math.inf, edge_seconds=math.inf,
+    short_deviations=math.inf, long_deviations=math.inf, least_share=0.0, edge_seconds=math.inf,
     gap_seconds=math.inf, silent_peak=0.0, level_db=math.inf, clipped_share=1.0,
     dropout_seconds=math.inf, loop_seconds=math.inf, accept_limit=True,
 )  # fmt: skip
@@ -135,15 +138,21 @@ def check_take(
         _check_dropout(audio, sample_rate, limits),
         _check_loop(codes, audio, sample_rate, limits),
     ]
+    spoken = speech_seconds(audio, sample_rate)
     unusual = [
-        _check_length(speech_seconds(audio, sample_rate), text, language, habits, limits),
+        _check_length(spoken, text, language, habits, limits),
         _check_level(level_db(audio, sample_rate), text, habits, limits),
     ]
     worst = max(broken + unusual, key=lambda finding: finding.severity)
-    told = (
-        observe(audio, sample_rate, text, language) if not any(b.reason for b in broken) else None
-    )
+    is_speech = spoken >= _floor(text, language, limits) and not any(b.reason for b in broken)
+    told = observe(audio, sample_rate, text, language) if is_speech else None
     return CheckResult(worst.reason, worst.severity, told)
+
+
+def _floor(text: str, language: str, limits: CheckLimits) -> float:
+    """Seconds that no voice stays below, however fast."""
+    least = limits.least_share * effects_of(text).least
+    return least * spoken_length(text, language).seconds
 
 
 def observe(audio: Audio, sample_rate: int, text: str, language: str) -> Observation | None:
@@ -170,7 +179,8 @@ def length_bounds(
     slack = limits.short_slack_seconds * max(0.0, 1 - expected / 2) + length.doubtful_seconds
     least = effects.least * expected * math.exp(-limits.short_deviations * deviation) - slack
     most = effects.most * expected * math.exp(limits.long_deviations * deviation)
-    return max(0.0, least), expected, most + limits.long_slack_seconds + effects.extra_seconds
+    floor = _floor(text, language, limits)
+    return max(floor, least), expected, most + limits.long_slack_seconds + effects.extra_seconds
 
 
 def _check_length(

@@ -1,5 +1,7 @@
 """Checks: what nobody would keep is found and named; ordinary speech passes."""
 
+import math
+
 import numpy as np
 import pytest
 
@@ -11,7 +13,7 @@ from studio.core.checks import (
     check_take,
     length_bounds,
 )
-from studio.core.habits import ENGLISH, Habit, VoiceHabits
+from studio.core.habits import ENGLISH, Habit, Observation, VoiceHabits
 from studio.core.spoken_length import spoken_length
 
 RATE = 8000
@@ -140,6 +142,12 @@ def test_a_voice_is_judged_by_its_own_pace() -> None:
     assert check(slow, text=LONG, habits=OWN_PACE).accepted
     assert "too short" in check(slow, text=LONG, habits=slower).reason
     assert "about 10.5 s" in check(slow, text=LONG, habits=slower).reason
+
+
+def test_a_take_far_too_short_is_refused_whatever_was_learned_and_teaches_nothing() -> None:
+    taught = ENGLISH.learned([Observation(math.log(0.05), -23.0)] * 50)
+    result = check(tone(0.1 * length_bounds(LONG)[1]), text=LONG, habits=taught)
+    assert "too short" in result.reason and result.observation is None
 
 
 def test_pauses_do_not_make_a_take_long_enough() -> None:

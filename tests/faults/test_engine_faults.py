@@ -207,8 +207,7 @@ def test_a_loop_is_tried_again_so_often_and_then_shown_while_the_job_goes_on(
     assert attention.turn == 0 and "stuck" in attention.reason
 
 
-# Not "short": takes of odd lengths teach the judge what is usual for the voice.
-FAULTS: list[Fault] = ["fine", "limit", "silent"]
+FAULTS: list[Fault] = ["fine", "limit", "silent", "short"]
 
 
 @pytest.mark.parametrize("seed", range(12))
