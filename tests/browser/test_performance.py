@@ -77,7 +77,7 @@ def test_a_sample_is_cast_performed_heard_and_downloaded(
 ) -> None:
     page = open_page()
     pick(page, title)
-    expect(page.locator(".tr-open")).to_have_text(title)
+    expect(page.locator(".tr-open")).to_contain_text(title)
     go(page, "listen")
     page.wait_for_selector(f".tr-turn[data-turn='{at_least - 1}']")
     turns = page.locator(".tr-turn").count()
@@ -96,7 +96,7 @@ def test_a_sample_is_cast_performed_heard_and_downloaded(
     assert -40 < level < -6
     assert silences(samples, rate, 0.2) >= turns - 1
 
-    page.get_by_label("WAV").check()
+    page.get_by_role("radio", name="WAV").check()
     expect(page.locator(PLAYER)).to_have_attribute("src", re.compile(r"\.wav$"), timeout=60_000)
     assert measured(download(page))[0] == pytest.approx(length, abs=0.1)
 
