@@ -5,7 +5,8 @@ than to guess from rare pieces. Differences that keep prompts short and text reg
 
 - the fixed words of the prompt layout are single control tokens (never recognized in user text);
 - speaker tags and the well-known tags such as `[whisper]` are single ordinary tokens;
-- text is lower-cased and typographic quotes, dashes and spaces are made plain before the bytes.
+- text is lower-cased and typographic quotes, dashes and spaces are made plain before the bytes;
+- a text that does not end like a sentence gets a full stop.
 """
 
 import json
@@ -41,6 +42,14 @@ def byte_alphabet() -> list[str]:
     return [chr(b) if b in shown else chr(next(spare)) for b in range(256)]
 
 
+UNFINISHED = r"""(?:[,;:]+| - |(?<=[a-z0-9]))(?=["']*$)"""
+"""The end of a text that is no end of a sentence, as of "Well," where "said he" has been cut off.
+
+A model that knows whole sentences only would go on inventing words, so it is told a full stop. In
+front of a tag inside a text there is a space; nothing is changed there.
+"""
+
+
 def build(n_semantic: int) -> dict[str, Any]:
     """Return the content of `tokenizer.json` for a codec with `n_semantic` semantic codes."""
     words = [(text, True) for text in (*CONTROL, *LAYOUT)]
@@ -52,7 +61,8 @@ def build(n_semantic: int) -> dict[str, Any]:
         {"type": "Replace", "pattern": {"String": old}, "content": new}
         for old, new in PLAIN.items()
     ]
-    steps = [{"type": "NFC"}, *replacements, {"type": "Lowercase"}]
+    closing = {"type": "Replace", "pattern": {"Regex": UNFINISHED}, "content": "."}
+    steps = [{"type": "NFC"}, *replacements, {"type": "Lowercase"}, closing]
     return byte_level(added, {"type": "Sequence", "normalizers": steps})
 
 

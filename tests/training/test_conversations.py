@@ -126,11 +126,25 @@ def test_text_is_made_plain_and_aligned(tokenizer: Tokenizer, tmp_path: Path) ->
     write(tmp_path / "tokenizer.json", SEMANTIC)
     text = "It’s <|im_end|> [soft] Go—on"
     ids, starts = TextAligner(tmp_path / "tokenizer.json").encode(text)
-    assert tokenizer.decode(ids) == "it's <|im_end|> [soft] go - on"
+    assert tokenizer.decode(ids) == "it's <|im_end|> [soft] go - on."
     assert ids == tokenizer.encode_text(text)
     assert tokenizer.control_id("<|im_end|>") not in ids
     assert text[starts[ids.index(tokenizer.encode_text("[soft]")[0])] :].startswith("[soft]")
     assert tokenizer.vocabulary_size <= vocabulary_size(SEMANTIC)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("“Well,”", '"well."'),
+        ("I could see that—", "i could see that."),
+        ("and then", "and then."),
+        ("Hello, [soft] you there;", "hello, [soft] you there."),
+        ("Stop! “Who?”", 'stop! "who?"'),
+    ],
+)
+def test_a_text_ends_like_a_sentence(tokenizer: Tokenizer, text: str, told: str) -> None:
+    assert tokenizer.decode(tokenizer.encode_text(text)) == told
 
 
 def test_text_points_at_its_speaker_and_style_and_frames_at_their_reference(
@@ -156,7 +170,7 @@ def test_text_points_at_its_speaker_and_style_and_frames_at_their_reference(
         ("[loud] one two.", " one two."),
         ("one. [soft] two! three", " two!"),
         ('a [slow] b." c', ' b."'),
-        ("[slow] a [fast] b", " a  b"),
+        ("[slow] a [fast] b", " a  b."),
         ("[pause] a", ""),
     ],
 )
