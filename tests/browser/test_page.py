@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.steps import BLOCK, go, write
+from tests.browser.steps import BLOCK, go, quiet, write
 
 pytestmark = pytest.mark.browser
 
@@ -23,6 +23,7 @@ def test_a_broken_script_says_where_and_is_not_lost(open_page) -> None:
     write(page, broken)
     problem = page.locator("#editor .tr-plain-problem")
     expect(problem).to_contain_text("Line 3: This '[' is never closed.")
+    quiet(page)
     page.reload()
     expect(page.locator("#editor .tr-plain")).to_have_value(broken)
     expect(problem).to_contain_text("Line 3")
@@ -50,6 +51,7 @@ def test_a_reload_finds_the_project_and_the_section(open_page) -> None:
     write(page, "Lane: This is stored.")
     expect(page.locator(".tr-turn")).to_have_count(1)
     go(page, "cast")
+    quiet(page)
     page.reload()
     expect(page.locator("#cast")).to_be_visible()
     expect(page.locator("#cast")).to_contain_text("Lane")
@@ -121,6 +123,7 @@ def test_the_theme_can_be_chosen_and_is_kept(open_page) -> None:
     page = open_page()
     page.locator("[data-do=theme]").click()
     expect(page.locator("body")).to_have_class(re.compile("dark"))
+    quiet(page)
     page.reload()
     expect(page.locator("body")).to_have_class(re.compile("dark"))
 
