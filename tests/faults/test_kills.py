@@ -36,8 +36,9 @@ def test_a_render_killed_at_random_moments(
             rendered.no_partial_file(whole)
             kept, heard = list(takes), set(rendered.selected())
         same_as_uninterrupted(rendered, whole)
-        engine_calls = len(rendered.noted("perform"))
-        assert engine_calls <= len(whole.noted("perform")) + killed * LANES
+        # Attempts that ended in an error left no take: of chunks in flight they are made again.
+        again = len(rendered.noted("perform")) - len(whole.noted("perform"))
+        assert again <= killed * LANES * 2
         done += killed
 
 
