@@ -79,6 +79,7 @@ class TurnTake:
         locked: whether it stays selected whatever is performed later.
         text: what it says; empty in takes from before that was noted.
         chosen: counts the choices of the part; the highest was the last. 0: never chosen.
+        take_id: its row, which other turns may share.
     """
 
     number: int
@@ -96,6 +97,7 @@ class TurnTake:
     locked: bool
     text: str = ""
     chosen: int = 0
+    take_id: int = 0
 
 
 def chapter_titles(script: Script) -> tuple[str, ...]:

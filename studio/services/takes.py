@@ -9,13 +9,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from studio.core.again import Reach, turns_meant
-from studio.core.project import TurnTake
+from studio.core.model import Audio
+from studio.core.project import StoredTurn, TurnTake
 from studio.core.staleness import TurnState, TurnStatus, turn_statuses
 from studio.errors import TakeLocked, TakeUnknown
 from studio.services.jobs import Jobs, PerformRequest
 from studio.services.planner import Planner
 from studio.services.projects import Projects
 from studio.services.selection import heard_takes
+from studio.services.take_sounds import TakeSounds
 from studio.store import turn_takes as store
 from studio.store.database import Database
 
@@ -39,12 +41,18 @@ class Takes:
     """The takes of the projects of a workspace. Thread-safe."""
 
     def __init__(
-        self, database: Database, projects: Projects, planner: Planner, jobs: Jobs
+        self,
+        database: Database,
+        projects: Projects,
+        planner: Planner,
+        jobs: Jobs,
+        sounds: TakeSounds,
     ) -> None:
         self._database = database
         self._projects = projects
         self._planner = planner
         self._jobs = jobs
+        self._sounds = sounds
 
     def history(self, project: str, turn: int | str) -> tuple[TurnTake, ...]:
         """Every take of a turn, rejected ones included, chunk by chunk and oldest first.
@@ -86,6 +94,33 @@ class Takes:
             replace(status, state=at_work.get(status.turn_id, status.state))
             for status in turn_statuses(planned.plan, heard)
         )
+
+    def sound(self, project: str, turn: int | str, number: int | None = None) -> tuple[int, Audio]:
+        """Sample rate and audio of what is heard of a turn, or of one of its takes.
+
+        Nothing of another turn is ever in it. A turn that is stale sounds as it was performed.
+
+        Args:
+            number: of a take in the turn's history, heard or not.
+
+        Raises:
+            TakeUnknown: there is no such turn or take, or a part of it has not been performed.
+            CastError: a speaker of the chapter has no voice.
+        """
+        if number is not None:
+            return self._sounds.audio([self._take(project, turn, number).take_id])
+        found, stored = self._projects.open(project), self._turn(project, turn)
+        planned = self._planner.project(self._projects.script(found), found, stored.chapter)
+        index = stored.position or 0
+        part = planned.plan.only({index})
+        heard = heard_takes(self._database, part, found.project_id)
+        if not part.chunk_count:
+            raise TakeUnknown(f"Turn {index + 1} of {project} is a pause; nothing is spoken in it.")
+        if len(heard) < part.chunk_count:
+            raise TakeUnknown(
+                f"Turn {index + 1} of {project} has not been performed yet. Perform it first."
+            )
+        return self._sounds.audio([take.take_id for take in heard.values()])
 
     def select(self, project: str, turn: int | str, number: int) -> tuple[TurnTake, ...]:
         """Have a take heard, an older one or a rejected one; returns the turn's history.
@@ -147,7 +182,7 @@ class Takes:
             JobError: more candidates than the engine can make.
         """
         found = self._projects.open(project)
-        indices = {self._index(project, turn) for turn in turns}
+        indices = {self._turn(project, turn).position or 0 for turn in turns}
         script = self._projects.script(found)
         planned = self._planner.project(script, found)
         plan = planned.plan
@@ -186,19 +221,19 @@ class Takes:
         return found
 
     def _turn_id(self, project: str, turn: int | str) -> str:
+        return self._turn(project, turn).turn_id
+
+    def _turn(self, project: str, turn: int | str) -> StoredTurn:
+        """A turn of the script as it is now, by its number or its id."""
         turns = self._projects.turns(project)
         if isinstance(turn, int):
             if not 1 <= turn <= len(turns):
                 raise TakeUnknown(f"{project} has no turn {turn}; it has {len(turns)}.")
-            return turns[turn - 1].turn_id
-        if turn not in {known.turn_id for known in turns}:
+            return turns[turn - 1]
+        found = next((known for known in turns if known.turn_id == turn), None)
+        if found is None:
             raise TakeUnknown(f"{project} has no turn {turn}.")
-        return turn
-
-    def _index(self, project: str, turn: int | str) -> int:
-        turn_id = self._turn_id(project, turn)
-        turns = self._projects.turns(project)
-        return next(at for at, known in enumerate(turns) if known.turn_id == turn_id)
+        return found
 
 
 def _parts(takes: Iterable[TurnTake]) -> tuple[tuple[TurnTake, ...], ...]:

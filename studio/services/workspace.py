@@ -28,6 +28,7 @@ from studio.services.projects import Projects
 from studio.services.pronunciations import Pronunciations
 from studio.services.source import Sources
 from studio.services.speech_check import SpeechCheck
+from studio.services.take_sounds import TakeSounds
 from studio.services.takes import Takes
 from studio.services.voices import VoiceLibrary
 from studio.settings import Settings
@@ -53,7 +54,8 @@ class Workspace:
         planner = Planner(database, host, self.voices, settings)
         self.jobs = Jobs(database, host, self.voices, self.projects, planner, settings)
         self.speech = SpeechCheck(database, host, self.jobs, self.voices)
-        self.takes = Takes(database, self.projects, planner, self.jobs)
+        sounds = TakeSounds(database, host, settings)
+        self.takes = Takes(database, self.projects, planner, self.jobs, sounds)
         sources = Sources(database, self.jobs, self.projects, planner, settings)
         self.exports = Exports(database, host, sources, settings)
         self.deliveries = Deliveries(database, host, sources, settings)

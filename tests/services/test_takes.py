@@ -5,8 +5,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from studio.core.edits import Rewrite
 from studio.errors import JobError, StaleTakes, TakeLocked, TakeUnknown
 from studio.services import DeliveryOptions, PerformRequest, Project, Workspace
+from studio.settings import Settings
 from tests.services.conftest import OpenWorkspace
 from tests.support.fake_engine import FakeEngine
 
@@ -248,6 +250,50 @@ def test_turns_of_a_running_job_are_queued_and_performing(
     again(workspace, 3, reach="chain")
     assert seen == [["done", "done", "performing", "queued", "done"]]
     assert states(workspace) == ALL
+
+
+def test_a_turn_sounds_as_its_own_takes_wherever_it_stands(
+    workspace: Workspace, project: Project, settings: Settings
+) -> None:
+    ids = [turn.turn_id for turn in workspace.projects.turns("tea")]
+    rate, second = workspace.takes.sound("tea", ids[1])
+    assert rate == 8000 and second.size and second.dtype == np.float32
+    edit(workspace, "Ann: Hello there, Bob.\n", "")
+    assert np.array_equal(workspace.takes.sound("tea", ids[1])[1], second)
+    with pytest.raises(TakeUnknown, match="no turn"):
+        workspace.takes.sound("tea", ids[0])
+    again(workspace, 1)
+    first, retake = workspace.takes.history("tea", ids[1])
+    assert not np.array_equal(workspace.takes.sound("tea", ids[1])[1], second)
+    assert np.array_equal(workspace.takes.sound("tea", ids[1], first.number)[1], second)
+    with pytest.raises(TakeUnknown, match="has no take"):
+        workspace.takes.sound("tea", ids[2], retake.number)
+    for kept in (settings.projects / "cache").rglob("*.flac"):
+        kept.unlink()
+    assert np.array_equal(workspace.takes.sound("tea", ids[1], first.number)[1], second)
+
+
+def test_a_turn_that_is_longer_than_its_takes_is_not_heard(
+    workspace: Workspace, project: Project
+) -> None:
+    ids = [turn.turn_id for turn in workspace.projects.turns("tea")]
+
+    def rewrite(text: str) -> None:
+        revision = workspace.editing.open("tea").frame.revision
+        workspace.editing.edit("tea", 1, revision, [Rewrite(ids[2], text)])
+
+    rewrite("Tea or coffee, or whatever else there may be in the house? " * 4)
+    with pytest.raises(TakeUnknown, match="Turn 3 of tea has not been performed"):
+        workspace.takes.sound("tea", ids[2])
+    perform(workspace)
+    whole = workspace.takes.sound("tea", ids[2])[1]
+    takes = [take for take in workspace.takes.history("tea", ids[2]) if take.selected]
+    assert len(takes) > 1 and whole.size == 400 * sum(take.frames for take in takes)
+    rewrite("Tea or coffee?")
+    assert workspace.takes.sound("tea", ids[2])[1].size == 400 * takes[0].frames
+    rewrite("[pause 1s]")
+    with pytest.raises(TakeUnknown, match="a pause"):
+        workspace.takes.sound("tea", 3)
 
 
 def test_a_delivery_hears_what_is_selected(

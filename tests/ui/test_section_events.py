@@ -78,6 +78,8 @@ def test_turns_are_performed_and_heard_from_the_script(context, project, event) 
     assert states == {one: "done", two: "done"}
     assert not timer.active
     assert "<audio" in events.play(event(project=project.slug, turn=two))
+    context.workspace.projects.save(project.slug, project.script.replace("Lane: Yes, sir.\n", ""))
+    assert "Turn 1" in events.play(event(project=project.slug, turn=two))
 
 
 def test_a_chosen_voice_stays_while_the_script_is_edited(context, project, event) -> None:

@@ -59,18 +59,16 @@ class ScriptEvents:
     def play(self, event: gr.EventData) -> Update:
         """Play one turn."""
         project = self._project(event)
-        number = self._index(project, str(event.turn))
-        job = self._workspace.jobs.latest(project.project_id)
-        sample_rate, audio = self._workspace.jobs.turn_audio(job.job_id if job else "", number)
+        sample_rate, audio = self._workspace.takes.sound(project.slug, str(event.turn))
         address = self._context.served.sound(audio, sample_rate)
-        return shell.dock(address, phrases.turn_number(number + 1))
+        return shell.dock(address, phrases.turn_number(self._number(project, str(event.turn))))
 
     def _project(self, event: gr.EventData) -> Project:
         return self._workspace.projects.open(str(event.project))
 
-    def _index(self, project: Project, turn_id: str) -> int:
+    def _number(self, project: Project, turn_id: str) -> int:
         turns = self._workspace.projects.turns(project.slug)
-        return [turn.turn_id for turn in turns].index(turn_id)
+        return [turn.turn_id for turn in turns].index(turn_id) + 1
 
     def _statuses(self, project: Project) -> dict[str, Any]:
         heard, attention = self._workspace.takes.heard(project.slug)
