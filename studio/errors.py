@@ -21,6 +21,7 @@ Is not: a place for programming mistakes; those stay ``TypeError``, ``ValueError
     ├── TakeUnknown          a turn or a take of it is unknown
     ├── TakeLocked           a locked take is not replaced
     ├── StaleTakes           takes say something else than the script does now
+    ├── AdjustmentError      an adjustment of a turn is beyond its bounds
     ├── JobError             a job is unknown or not in the state that the request needs
     ├── RecognizerMissing    no speech recognition is installed, or none that knows the language
     ├── DeliveryError        an audio file cannot be written
@@ -114,6 +115,10 @@ class TakeLocked(StudioError):
 
 class StaleTakes(StudioError):
     """Takes say something else than the script does now, and nobody has allowed it."""
+
+
+class AdjustmentError(StudioError):
+    """An adjustment of a turn is beyond its bounds, or is none."""
 
 
 class JobError(StudioError):

@@ -85,6 +85,15 @@ class PlanSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class Fit:
+    """How a chunk's take is put on the timeline: trimmed at its ends, and at what gain."""
+
+    head_ms: int = 0
+    tail_ms: int = 0
+    gain_db: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class PlannedChunk:
     """The text of one generation.
 
@@ -99,6 +108,7 @@ class PlannedChunk:
         turn_id: of its turn; empty where turns have no ids.
         part: which part of its turn it is, counted from 0.
         sheet: digest of codec and voice: with the text, what a take of it has to be of.
+        fit: what a listener adjusted; no part of the key.
     """
 
     key: str
@@ -111,6 +121,7 @@ class PlannedChunk:
     turn_id: str = ""
     part: int = 0
     sheet: str = ""
+    fit: Fit = Fit()
 
     @property
     def place(self) -> Place:

@@ -4,6 +4,7 @@ Is: integer sample positions. A take keeps a small margin around its sound; the 
 along counts toward the pause next to it, so that pauses are as long as they are set.
 Is not: a mixer: one voice speaks at a time.
 
+- What a listener trimmed is taken from the sound that would be placed; some of it always stays.
 - All positions are samples at the rate of the file; milliseconds occur only in the settings.
 - An explicit pause replaces the pause of its boundary.
 """
@@ -12,12 +13,15 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from studio.core.mastering import from_db
 from studio.core.model import Audio
 from studio.core.plan import Boundary, PlannedChunk
 
 SILENCE_THRESHOLD = 10 ** (-50 / 20)
 FADE_MS = 8
 """Long enough to be free of clicks, short enough not to be heard as a fade."""
+SHORTEST_MS = 50
+"""What is left of a take however much of it is trimmed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,7 @@ class Placed:
         start: sample of the file at which it begins.
         first: first sample of the take that is used.
         length: number of samples used.
+        gain_db: of this take alone.
     """
 
     turn: int
@@ -59,11 +64,21 @@ class Placed:
     start: int
     first: int
     length: int
+    gain_db: float = 0.0
 
     @property
     def end(self) -> int:
         """The sample of the file behind its last one."""
         return self.start + self.length
+
+
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """What a timeline needs to know of a take: its samples, and how many at its ends are silent."""
+
+    samples: int
+    lead: int = 0
+    tail: int = 0
 
 
 @dataclass(slots=True)
@@ -86,17 +101,27 @@ class Timeline:
             chunk: what it is a take of.
             audio: float32 [n_samples] at the timeline's rate.
         """
-        lead, tail = edge_silence(audio, self.sample_rate)
+        return self.place_extent(chunk, extent_of(audio, self.sample_rate))
+
+    def place_extent(self, chunk: PlannedChunk, extent: Extent) -> Placed:
+        """Put the next take behind the ones before it, without its audio."""
         margin = self._samples(self.margin_ms)
-        first = max(0, lead - margin)
-        length = audio.size - first - max(0, tail - margin)
+        lead, tail = min(extent.lead, margin), min(extent.tail, margin)
+        first = extent.lead - lead
+        length = extent.samples - first - (extent.tail - tail)
+        room = max(0, length - self._samples(SHORTEST_MS))
+        head = min(self._samples(chunk.fit.head_ms), room)
+        end = min(self._samples(chunk.fit.tail_ms), room - head)
         pause_ms = self.pauses.before(chunk)
         if not self.placed:
             pause_ms = self.pauses.head + (chunk.pause_ms or 0)
-        silence = max(0, self._samples(pause_ms) - min(lead, margin) - self._spare_tail)
-        take = Placed(chunk.turn, silence, self.end + silence, first, length)
+        silence = max(0, self._samples(pause_ms) - max(0, lead - head) - self._spare_tail)
+        take = Placed(
+            chunk.turn, silence, self.end + silence, first + head, length - head - end,
+            chunk.fit.gain_db,
+        )  # fmt: skip
         self.placed.append(take)
-        self._spare_tail = min(tail, margin)
+        self._spare_tail = max(0, tail - end)
         return take
 
     def closing_silence(self, tail_ms: int = 0) -> int:
@@ -119,6 +144,11 @@ class Timeline:
         return milliseconds * self.sample_rate // 1000
 
 
+def extent_of(audio: Audio, sample_rate: int) -> Extent:
+    """The extent of a take: float32 [n_samples]."""
+    return Extent(int(audio.size), *edge_silence(audio, sample_rate))
+
+
 def edge_silence(audio: Audio, sample_rate: int) -> tuple[int, int]:
     """Samples below the silence threshold at the beginning and at the end.
 
@@ -131,8 +161,10 @@ def edge_silence(audio: Audio, sample_rate: int) -> tuple[int, int]:
 
 
 def cut_out(take: Placed, audio: Audio, sample_rate: int) -> Audio:
-    """The used part of a take, faded at both ends so that it begins and ends at zero."""
+    """The used part of a take at its gain, faded so that it begins and ends at zero."""
     piece = audio[take.first : take.first + take.length].astype(np.float32, copy=True)
+    if take.gain_db:
+        piece *= from_db(take.gain_db)
     length = min(FADE_MS * sample_rate // 1000, piece.size // 2)
     ramp = np.linspace(0.0, 1.0, length, endpoint=False, dtype=np.float32)
     piece[:length] *= ramp

@@ -133,6 +133,8 @@ def _chapters(name: str, bundle: Bundle) -> tuple[str, ...]:
         and len(places) == selected
         and len(links) == len(project.links)
         and {link.turn_id for link in project.links} <= set(ids)
+        and {found.turn_id for found in project.adjustments} <= set(ids)
+        and len({found.turn_id for found in project.adjustments}) == len(project.adjustments)
         and all(link.take < len(project.takes) for link in project.links)
         and len({(take.key, take.attempt) for take in project.takes}) == len(project.takes)
     )

@@ -80,6 +80,14 @@ class Exports:
             store.add_export(self._database, export)
         return export
 
+    def content(self, job_id: str) -> str:
+        """A name of what a delivery of a job would hold: it changes with takes and adjustments.
+
+        Raises:
+            JobError: as `deliver`.
+        """
+        return self._sources.job(job_id).content
+
     def list(self, limit: int = 50) -> tuple[Export, ...]:
         """The newest deliveries whose files still exist, newest first."""
         exports = store.latest_exports(self._database, limit)

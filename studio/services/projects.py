@@ -27,8 +27,8 @@ from studio.core.project import (
 )
 from studio.core.script_text import parse_script, print_parts
 from studio.errors import ProjectError, ReadOnly
+from studio.store import adjustments, pronunciations
 from studio.store import projects as store
-from studio.store import pronunciations
 from studio.store.database import Database, now
 
 MAX_TITLE = 200
@@ -175,6 +175,7 @@ class Projects:
         store.add_project(self._database, copy, chapter_titles(script), stored_turns(script))
         store.copy_takes(self._database, project.project_id, copy.project_id)
         pronunciations.copy_entries(self._database, project.project_id, copy.project_id)
+        adjustments.copy_adjustments(self._database, project.project_id, copy.project_id)
         return copy
 
     def name_cover(self, reference: str, name: str | None) -> Project:

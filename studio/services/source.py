@@ -5,15 +5,18 @@ Is not: audio (`studio.services.take_audio`), and nothing is performed.
 
 - The take that is heard of a project's turn is the selected or locked one, also when a job of the
   project is delivered.
+- Adjustments of turns are part of the plan from here on, so that whatever is assembled has them.
 - A turn without a take is named and refused. So is one whose take says something else than the
   script, unless it is locked or stale takes are allowed. A take that only heard something else is
   delivered with a note.
 """
 
+import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from studio import paths
+from studio.core.adjustment import adjust
 from studio.core.chapters import name_missing
 from studio.core.model import Script
 from studio.core.plan import Place, Plan
@@ -25,6 +28,7 @@ from studio.services.project_link import job_script
 from studio.services.projects import Projects
 from studio.services.selection import heard_takes
 from studio.settings import Settings
+from studio.store.adjustments import adjustments_of
 from studio.store.database import Database
 
 
@@ -51,6 +55,16 @@ class Source:
     name: str
     job_id: str = ""
     project_id: str = ""
+
+    @property
+    def content(self) -> str:
+        """A name of all that is heard: other takes or adjustments have another one."""
+        chunks = [
+            (chunk.turn, chunk.part, chunk.pause_ms, asdict(chunk.fit), take.sha256)
+            for chunk in self.plan.chunks()
+            if (take := self.heard.get(chunk.place))
+        ]
+        return hashlib.sha256(repr((chunks, self.plan.tail_ms)).encode()).hexdigest()
 
     def notes(self, turns: tuple[int, ...]) -> tuple[tuple[int, ...], tuple[int, ...]]:
         """Of some turns those that are stale, and those that are soft-stale."""
@@ -83,7 +97,8 @@ class Sources:
         Raises:
             JobError: there is no such job, or turns of it are missing; they are named.
         """
-        job, plan = self._jobs.get(job_id), self._jobs.plan(job_id)
+        job = self._jobs.get(job_id)
+        plan = adjust(self._jobs.plan(job_id), adjustments_of(self._database, job.project_id))
         heard = heard_takes(self._database, plan, job.project_id, or_by_key=True)
         script = job_script(self._projects, job)
         source = Source(
@@ -108,10 +123,11 @@ class Sources:
         project = self._projects.open(reference)
         script = self._projects.script(project)
         planned = self._planner.project(script, project, chapter)
-        heard = heard_takes(self._database, planned.plan, project.project_id)
+        plan = adjust(planned.plan, adjustments_of(self._database, project.project_id))
+        heard = heard_takes(self._database, plan, project.project_id)
         source = Source(
-            project.title, script, planned.cast, self._settings.checkpoint, planned.plan, heard,
-            turn_statuses(planned.plan, heard),
+            project.title, script, planned.cast, self._settings.checkpoint, plan, heard,
+            turn_statuses(plan, heard),
             project.slug if chapter is None else f"{project.slug}-chapter-{chapter}",
             project_id=project.project_id,
         )  # fmt: skip

@@ -13,6 +13,7 @@ from engine import EngineInfo
 from studio import paths
 from studio.core.script_text import parse_script
 from studio.errors import WorkspaceBusy, WorkspaceError
+from studio.services.adjusting import Adjusting
 from studio.services.audition import Auditions
 from studio.services.book_projects import BookProjects
 from studio.services.bundles import Bundles
@@ -46,6 +47,7 @@ class Workspace:
         self.voices = VoiceLibrary(database, host, settings)
         self.projects = Projects(database)
         self.editing = Editing(database, self.projects)
+        self.adjusting = Adjusting(database, self.projects)
         self.casting = Casting(self.projects, self.voices)
         self.covers = Covers(database, self.projects)
         self.books = BookProjects(self.projects, self.casting, self.covers)

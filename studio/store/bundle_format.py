@@ -1,7 +1,7 @@
 """What a `.tableread` bundle says: the shape of its two JSON files, checked when they are read.
 
-Is: the format, version 2, documented in docs/workspace.md. Version 1 had no covers
-and no contexts of takes.
+Is: the format, version 3, documented in docs/workspace.md. Version 1 had no covers
+and no contexts of takes, version 2 no adjustments of turns.
 Is not: a reader of zips (`bundle_file`) or of the database (`bundle_rows`).
 
 - Nothing in here is a path. Bytes are named by their SHA-256 and nothing else.
@@ -12,9 +12,10 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from studio.core.adjustment import LARGEST_GAIN_DB, LONGEST_PAUSE_MS, LONGEST_TRIM_MS
 from studio.core.pronunciation import CaseRule, Entry, Kind
 
-VERSION = 2
+VERSION = 3
 
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Identity = Annotated[str, Field(pattern=r"^[0-9A-Za-z_-]{1,64}$")]
@@ -123,6 +124,17 @@ class BundleLink(_Strict):
     chosen: Count = 0
 
 
+class BundleAdjustment(_Strict):
+    """What a listener adjusted on a turn. Milliseconds; a pause of None is automatic."""
+
+    turn_id: Identity
+    pause_after: Annotated[int, Field(ge=0, le=LONGEST_PAUSE_MS)] | None = None
+    gain_db: Annotated[float, Field(ge=-LARGEST_GAIN_DB, le=LARGEST_GAIN_DB)] = 0.0
+    trim_head: Annotated[int, Field(ge=0, le=LONGEST_TRIM_MS)] = 0
+    trim_tail: Annotated[int, Field(ge=0, le=LONGEST_TRIM_MS)] = 0
+    flagged: bool = False
+
+
 class BundlePronunciation(_Strict):
     """An entry of the project's pronunciation dictionary."""
 
@@ -156,6 +168,7 @@ class BundleProject(_Strict):
     voices: tuple[BundleVoice, ...]
     pronunciations: tuple[BundlePronunciation, ...]
     cover: Sha256 | None = None
+    adjustments: tuple[BundleAdjustment, ...] = ()
 
     def blobs(self) -> set[str]:
         """The digests of all bytes that it names."""

@@ -23,6 +23,7 @@ from studio.core.pronunciation import Entry
 from studio.errors import BundleError
 from studio.store.bundle_file import Bundle
 from studio.store.bundle_format import (
+    BundleAdjustment,
     BundleCodes,
     BundleConsent,
     BundleLink,
@@ -39,6 +40,7 @@ from studio.store.project_tables import (
     ChapterRow,
     ProjectRow,
     PronunciationRow,
+    TurnAdjustmentRow,
     TurnRow,
     TurnTakeRow,
 )
@@ -86,6 +88,7 @@ def project_as_bundle(
             voices=tuple(_voices_out(session, voices, blobs)),
             pronunciations=tuple(dict.fromkeys(_pronunciations_out(session, row.id, shared))),
             cover=None if cover is None else _put(blobs, cover),
+            adjustments=tuple(_adjustments_out(session, row.id)),
         )  # fmt: skip
         return Bundle(project, row.script.text, blobs)
 
@@ -153,6 +156,10 @@ def _takes_in(session: Session, project: int, arrival: Arrival) -> None:
         )
         for link in content.links
     )  # fmt: skip
+    session.add_all(
+        TurnAdjustmentRow(turn_row=rows[found.turn_id], **found.model_dump(exclude={"turn_id"}))
+        for found in content.adjustments
+    )
 
 
 def _take_in(session: Session, take: BundleTake, arrival: Arrival) -> TakeRow:
@@ -293,6 +300,20 @@ def _turn_out(row: TurnRow) -> BundleTurn:
         turn_id=row.turn_id, position=row.position, chapter=row.chapter, scene=row.scene,
         speaker=row.speaker, text=row.text,
     )  # fmt: skip
+
+
+def _adjustments_out(session: Session, project: int) -> Iterable[BundleAdjustment]:
+    query = (
+        select(TurnRow.turn_id, TurnAdjustmentRow)
+        .join(TurnAdjustmentRow, TurnAdjustmentRow.turn_row == TurnRow.id)
+        .where(TurnRow.project_id == project)
+        .order_by(TurnRow.id)
+    )
+    for turn_id, row in session.execute(query):
+        yield BundleAdjustment(
+            turn_id=turn_id, pause_after=row.pause_after, gain_db=row.gain_db,
+            trim_head=row.trim_head, trim_tail=row.trim_tail, flagged=row.flagged,
+        )  # fmt: skip
 
 
 def _cast_out(session: Session, project: int) -> dict[str, str]:

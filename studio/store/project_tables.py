@@ -1,4 +1,4 @@
-"""The tables of projects: chapters, turns, cast, takes of turns, pronunciations.
+"""The tables of projects: chapters, turns, cast, takes and adjustments of turns, pronunciations.
 
 Is: what a row holds. Is not: used outside `studio.store`.
 
@@ -103,6 +103,21 @@ Index(
     unique=True,
     sqlite_where=TurnTakeRow.selected,
 )
+
+
+class TurnAdjustmentRow(Base):
+    """What a listener adjusted on a turn. Milliseconds; `pause_after` NULL: automatic."""
+
+    __tablename__ = "turn_adjustment"
+
+    turn_row: Mapped[int] = mapped_column(
+        ForeignKey("turn.id", ondelete="CASCADE"), primary_key=True
+    )
+    pause_after: Mapped[int | None]
+    gain_db: Mapped[float]
+    trim_head: Mapped[int]
+    trim_tail: Mapped[int]
+    flagged: Mapped[bool]
 
 
 class PronunciationRow(Base):

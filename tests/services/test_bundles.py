@@ -203,7 +203,7 @@ def test_contents_that_do_not_fit_are_refused_and_leave_nothing(
 
 def test_a_newer_bundle_is_refused(bundle: Path, other: Workspace) -> None:
     def newer(files: Files) -> None:
-        files["manifest.json"] = files["manifest.json"].replace(b'"version":2', b'"version":3')
+        files["manifest.json"] = files["manifest.json"].replace(b'"version":3', b'"version":4')
 
     with pytest.raises(BundleError, match="newer Tableread"):
         other.bundles.bring_in(rewritten(bundle, newer, seal=False))

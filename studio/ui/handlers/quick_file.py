@@ -22,7 +22,7 @@ class QuickFileEvents:
     def __init__(self, context: Context) -> None:
         self._context = context
         self._workspace = context.workspace
-        self._exports: dict[tuple[str, str], Export] = {}
+        self._exports: dict[tuple[str, str, str], Export] = {}
 
     @plainly
     def deliver(
@@ -40,15 +40,18 @@ class QuickFileEvents:
         )
 
     def _export(self, job_id: str, audio_format: str, shown: gr.Progress) -> Export:
-        if (job_id, audio_format) not in self._exports:
+        content = self._workspace.exports.content(job_id)
+        name = job_id, audio_format, content
+        if name not in self._exports:
             title = self._workspace.jobs.get(job_id).title
-            path = self._context.served.folder / job_id / f"{slug(title)}.{audio_format}"
-            path.parent.mkdir(exist_ok=True)
+            folder = self._context.served.folder / f"{job_id}-{content[:16]}"
+            folder.mkdir(exist_ok=True)
             self._forget_old_exports()
-            self._exports[job_id, audio_format] = self._workspace.exports.deliver(
-                job_id, path=path, on_progress=lambda done: shown(done, text.DELIVERING)
-            )
-        return self._exports[job_id, audio_format]
+            self._exports[name] = self._workspace.exports.deliver(
+                job_id, path=folder / f"{slug(title)}.{audio_format}",
+                on_progress=lambda done: shown(done, text.DELIVERING),
+            )  # fmt: skip
+        return self._exports[name]
 
     def _forget_old_exports(self) -> None:
         while len(self._exports) >= MAX_SERVED:
