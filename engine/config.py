@@ -14,7 +14,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from engine.errors import ConfigError
 from engine.fields import Fields
@@ -32,9 +32,19 @@ _NO_EFFECT = {
 }
 _MIXTURE_OF_EXPERTS = re.compile(r"moe|expert|router|aux_loss|topk|sparse|mlp_only")
 _DTYPES = ("bfloat16", "float16", "float32")
+_INHERITED = (
+    "n_head",
+    "n_local_heads",
+    "head_dim",
+    "dim",
+    "intermediate_size",
+    "rope_base",
+    "norm_eps",
+)
+"""What the fast tower has of the slow one unless it says otherwise."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TowerConfig:
     """One transformer.
 
@@ -52,16 +62,16 @@ class TowerConfig:
     head_dim: int
     dim: int
     intermediate_size: int
-    rope_base: float
-    norm_eps: float
-    max_seq_len: int
+    rope_base: float = 10_000.0
+    norm_eps: float = 1e-5
+    max_seq_len: int = 2048
     tie_word_embeddings: bool
-    attention_qk_norm: bool
-    attention_qkv_bias: bool
-    attention_o_bias: bool
+    attention_qk_norm: bool = False
+    attention_qkv_bias: bool = False
+    attention_o_bias: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AudioDecoderConfig(TowerConfig):
     """The fast tower: a transformer along the codebook axis of one frame.
 
@@ -72,6 +82,9 @@ class AudioDecoderConfig(TowerConfig):
 
     num_codebooks: int
     text_dim: int
+
+
+TowerT = TypeVar("TowerT", bound=TowerConfig)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,61 +125,40 @@ def _without_effect(key: str) -> bool:
     return key in _NO_EFFECT or bool(_MIXTURE_OF_EXPERTS.search(key))
 
 
-def _tower(fields: Fields, base: TowerConfig | None, tied: bool) -> TowerConfig:
-    """Read one tower; sizes that are missing fall back to those of ``base``."""
-    dim = fields.count("dim", base.dim if base else None)
-    n_head = fields.count("n_head", base.n_head if base else None)
-    tower = TowerConfig(
-        vocab_size=fields.count("vocab_size"),
-        n_layer=fields.count("n_layer"),
-        n_head=n_head,
-        n_local_heads=fields.count("n_local_heads", base.n_local_heads if base else n_head),
-        head_dim=fields.count("head_dim", base.head_dim if base else max(dim // n_head, 1)),
-        dim=dim,
-        intermediate_size=fields.count(
-            "intermediate_size", base.intermediate_size if base else None
-        ),
-        rope_base=fields.number("rope_base", base.rope_base if base else 10_000.0),
-        norm_eps=fields.number("norm_eps", base.norm_eps if base else 1e-5),
-        max_seq_len=fields.count("max_seq_len", 2048),
-        tie_word_embeddings=fields.flag("tie_word_embeddings", tied),
-        attention_qk_norm=fields.flag("attention_qk_norm", False),
-        attention_qkv_bias=fields.flag("attention_qkv_bias", False),
-        attention_o_bias=fields.flag("attention_o_bias", False),
-    )
-    fields.absent("use_moe")
+def _tower(fields: Fields, kind: type[TowerT], tied: bool, **defaults: object) -> TowerT:
+    """Read one tower; sizes that are missing take the defaults."""
+    tower = fields.record(kind, tie_word_embeddings=tied, **defaults)
     if tower.n_head % tower.n_local_heads:
         raise ConfigError(fields.name("n_local_heads"), f"must divide n_head ({tower.n_head})")
     if tower.head_dim % 2:
         raise ConfigError(fields.name("head_dim"), f"must be even, is {tower.head_dim}")
     if tower.tie_word_embeddings != tied:
         raise ConfigError(fields.name("tie_word_embeddings"), f"must be {str(tied).lower()}")
+    fields.absent("use_moe")
+    fields.finish(_without_effect)
     return tower
 
 
 def _text_tower(fields: Fields) -> TowerConfig:
     fields.word("model_type", ("fish_qwen3",), "fish_qwen3")
-    tower = _tower(fields, None, tied=True)
-    fields.finish(_without_effect)
-    return tower
+    n_head = fields.count("n_head")
+    head_dim = max(fields.count("dim") // n_head, 1)
+    return _tower(fields, TowerConfig, tied=True, n_local_heads=n_head, head_dim=head_dim)
 
 
 def _audio_tower(fields: Fields, text: TowerConfig) -> AudioDecoderConfig:
     fields.word("model_type", ("fish_qwen3_audio_decoder",), "fish_qwen3_audio_decoder")
-    codebooks = fields.count("num_codebooks")
-    text_dim = fields.count("text_dim", text.dim)
-    if text_dim != text.dim:
+    defaults = {name: getattr(text, name) for name in _INHERITED}
+    tower = _tower(fields, AudioDecoderConfig, tied=False, text_dim=text.dim, **defaults)
+    if tower.text_dim != text.dim:
         raise ConfigError(
-            fields.name("text_dim"), f"must be text_config.dim ({text.dim}), is {text_dim}"
+            fields.name("text_dim"), f"must be text_config.dim ({text.dim}), is {tower.text_dim}"
         )
-    tower = _tower(fields, text, tied=False)
-    if tower.max_seq_len < codebooks:
+    if tower.max_seq_len < tower.num_codebooks:
         raise ConfigError(
-            fields.name("max_seq_len"), f"must be at least num_codebooks ({codebooks})"
+            fields.name("max_seq_len"), f"must be at least num_codebooks ({tower.num_codebooks})"
         )
-    fields.finish(_without_effect)
-    values = {name: getattr(tower, name) for name in TowerConfig.__dataclass_fields__}
-    return AudioDecoderConfig(**values, num_codebooks=codebooks, text_dim=text_dim)
+    return tower
 
 
 def _check_ids(config: ModelConfig) -> None:
@@ -225,47 +217,3 @@ def read_config(path: Path) -> ModelConfig:
     if not isinstance(values, dict):
         raise ConfigError(path.name, "must hold a JSON object")
     return parse_config(values)
-
-
-S2_PRO = ModelConfig(
-    text=TowerConfig(
-        vocab_size=155_776,
-        n_layer=36,
-        n_head=32,
-        n_local_heads=8,
-        head_dim=128,
-        dim=2560,
-        intermediate_size=9728,
-        rope_base=1e6,
-        norm_eps=1e-6,
-        max_seq_len=32_768,
-        tie_word_embeddings=True,
-        attention_qk_norm=True,
-        attention_qkv_bias=False,
-        attention_o_bias=False,
-    ),
-    audio=AudioDecoderConfig(
-        vocab_size=4096,
-        n_layer=4,
-        n_head=32,
-        n_local_heads=8,
-        head_dim=128,
-        dim=2560,
-        intermediate_size=9728,
-        rope_base=1e6,
-        norm_eps=1e-6,
-        max_seq_len=11,
-        tie_word_embeddings=False,
-        attention_qk_norm=False,
-        attention_qkv_bias=False,
-        attention_o_bias=False,
-        num_codebooks=10,
-        text_dim=2560,
-    ),
-    dtype="bfloat16",
-    eos_token_id=151_645,
-    pad_token_id=151_669,
-    semantic_start_token_id=151_678,
-    semantic_end_token_id=155_773,
-)
-"""The published dimensions of Fish Audio S2 Pro."""

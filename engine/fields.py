@@ -1,14 +1,17 @@
-"""Strict reading of JSON objects: every key is taken once and checked, what is left is an error.
+"""Strict reading of JSON objects: every key is taken and checked, what is left is an error.
 
 Is: what the readers of configurations share.
 Is not: a schema; what a file must hold is said where it is read.
 """
 
+import dataclasses
 import difflib
 from collections.abc import Callable, Mapping
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 from engine.errors import ConfigError
+
+RecordT = TypeVar("RecordT")
 
 
 class Fields:
@@ -20,7 +23,7 @@ class Fields:
     """
 
     def __init__(self, values: Mapping[str, Any], path: str = "") -> None:
-        self._values = dict(values)
+        self._values = values
         self._path = path
         self._taken: set[str] = set()
 
@@ -36,11 +39,26 @@ class Fields:
                 the value is not what they promise.
         """
         self._taken.add(key)
-        value = self._values.pop(key, None)
+        value = self._values.get(key)
         value = default if value is None else value
         if value is None:
             raise ConfigError(self.name(key), "is missing")
         return value
+
+    def record(self, kind: type[RecordT], **defaults: object) -> RecordT:
+        """Take all fields of a dataclass, each as its type says; it may have defaults itself."""
+        readers: dict[object, Callable[[str, Any], object]] = {
+            int: self.count,
+            float: self.number,
+            bool: self.flag,
+            tuple[int, ...]: self.counts,
+        }
+        values = {}
+        for field in dataclasses.fields(kind):  # type: ignore[arg-type]
+            given = None if field.default is dataclasses.MISSING else field.default
+            default = defaults.get(field.name, given)
+            values[field.name] = readers[field.type](field.name, default)
+        return kind(**values)
 
     def count(self, key: str, default: int | None = None, least: int = 1) -> int:
         """Take an integer."""
@@ -51,10 +69,12 @@ class Fields:
             )
         return value
 
-    def counts(self, key: str, least: int = 1) -> tuple[int, ...]:
+    def counts(
+        self, key: str, default: tuple[int, ...] | None = None, least: int = 1
+    ) -> tuple[int, ...]:
         """Take a list of integers that is not empty."""
-        value = self.take(key)
-        whole = isinstance(value, list) and all(type(item) is int for item in value)
+        value = self.take(key, default)
+        whole = isinstance(value, list | tuple) and all(type(item) is int for item in value)
         if not whole or not value or min(value) < least:
             raise ConfigError(
                 self.name(key), f"must be a list of integers of at least {least}, is {value!r}"
@@ -68,7 +88,7 @@ class Fields:
             raise ConfigError(self.name(key), f"must be a positive number, is {value!r}")
         return float(value)
 
-    def flag(self, key: str, default: bool) -> bool:
+    def flag(self, key: str, default: bool | None = None) -> bool:
         """Take true or false."""
         value = self.take(key, default)
         if not isinstance(value, bool):
@@ -97,13 +117,13 @@ class Fields:
     def absent(self, key: str) -> None:
         """Make sure that something is not asked for."""
         self._taken.add(key)
-        if (value := self._values.pop(key, None)) not in (None, False):
+        if (value := self._values.get(key)) not in (None, False):
             raise ConfigError(self.name(key), f"is not supported, is {value!r}")
 
     def finish(self, without_effect: Callable[[str], bool]) -> None:
         """Make sure that nothing is left but what has no effect."""
         for key in self._values:
-            if without_effect(key):
+            if key in self._taken or without_effect(key):
                 continue
             near = difflib.get_close_matches(key, self._taken, 1)
             hint = f"; did you mean '{near[0]}'?" if near else ""

@@ -17,9 +17,9 @@ waveform models"; Engel et al. 2020, "DDSP") and ConvNeXt blocks (Liu et al. 202
 """
 
 import math
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, Self, cast
 
 import torch
 import torch.nn.functional as F
@@ -27,7 +27,7 @@ from torch import Tensor, nn
 
 from engine import pitch
 from engine.codec import Codec, CodecStream
-from engine.errors import ConfigError
+from engine.fields import Fields
 from engine.vocoder import Controls, Synthesizer, mel_points
 
 FLOOR = 1e-5  # smallest magnitude a log spectrum distinguishes
@@ -57,21 +57,16 @@ class SourceFilterConfig:
     codebook_sizes: tuple[int, ...] = (512,) + (256,) * 7
 
     @classmethod
-    def from_dict(cls, values: dict[str, Any]) -> "SourceFilterConfig":
+    def from_dict(cls, values: dict[str, Any]) -> Self:
         """Read the "config" object strictly.
 
         Raises:
             ConfigError: an unknown field, or a size that is not positive.
         """
-        known = {field.name for field in fields(cls)}
-        for name, value in values.items():
-            if name not in known:
-                raise ConfigError(name, "unknown field of a source_filter codec")
-            sizes = value if isinstance(value, list) else [value]
-            if not sizes or not all(isinstance(size, int) and size > 0 for size in sizes):
-                raise ConfigError(name, f"expected positive whole numbers, found {value!r}")
-        sizes = values.get("codebook_sizes", cls.codebook_sizes)
-        return cls(**{**values, "codebook_sizes": tuple(sizes)})
+        reader = Fields(values, "codec_config.config.")
+        config = reader.record(cls)
+        reader.finish(lambda name: False)
+        return config
 
 
 def mel_matrix(n_mels: int, bins: int, sample_rate: int) -> Tensor:

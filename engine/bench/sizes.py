@@ -6,8 +6,51 @@ Is: plain numbers. A quick run goes through the same code with other numbers.
 from dataclasses import dataclass, replace
 from typing import Any
 
-from engine.config import S2_PRO, ModelConfig
+from engine.config import AudioDecoderConfig, ModelConfig, TowerConfig
 from engine.dac.config import S2_PRO as S2_PRO_CODEC
+
+S2_PRO = ModelConfig(
+    text=TowerConfig(
+        vocab_size=155_776,
+        n_layer=36,
+        n_head=32,
+        n_local_heads=8,
+        head_dim=128,
+        dim=2560,
+        intermediate_size=9728,
+        rope_base=1e6,
+        norm_eps=1e-6,
+        max_seq_len=32_768,
+        tie_word_embeddings=True,
+        attention_qk_norm=True,
+        attention_qkv_bias=False,
+        attention_o_bias=False,
+    ),
+    audio=AudioDecoderConfig(
+        vocab_size=4096,
+        n_layer=4,
+        n_head=32,
+        n_local_heads=8,
+        head_dim=128,
+        dim=2560,
+        intermediate_size=9728,
+        rope_base=1e6,
+        norm_eps=1e-6,
+        max_seq_len=11,
+        tie_word_embeddings=False,
+        attention_qk_norm=False,
+        attention_qkv_bias=False,
+        attention_o_bias=False,
+        num_codebooks=10,
+        text_dim=2560,
+    ),
+    dtype="bfloat16",
+    eos_token_id=151_645,
+    pad_token_id=151_669,
+    semantic_start_token_id=151_678,
+    semantic_end_token_id=155_773,
+)
+"""The published dimensions of Fish Audio S2 Pro."""
 
 TINY = replace(
     S2_PRO,

@@ -9,8 +9,9 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from engine.bench.sizes import S2_PRO
 from engine.codec import build_codec, read_codec_config
-from engine.config import S2_PRO, read_config
+from engine.config import read_config
 from engine.conformance.folder import CaseFolder, Check
 from engine.conformance.report import Finding, agree
 from engine.dual_ar import DualAR

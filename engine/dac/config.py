@@ -58,17 +58,10 @@ S2_PRO: dict[str, Any] = {
 }
 """The published codec of Fish Audio S2 Pro."""
 
-_NO_EFFECT = frozenset(
-    (
-        "block_size",
-        "dropout_rate",
-        "attn_dropout_rate",
-        "channels_first",
-        "causal",
-        "quantizer_dropout",
-        "decoder_transformer_layers",
-    )
-)
+_NO_EFFECT = {
+    *("block_size", "channels_first", "causal", "decoder_transformer_layers"),
+    *("dropout_rate", "attn_dropout_rate", "quantizer_dropout"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,27 +120,23 @@ class DacConfig:
             ConfigError: a field is missing, unknown or impossible; it names the field.
         """
         fields = Fields(values or S2_PRO, "codec_config.config.")
-        encoder_dim, encoder_rates = fields.count("encoder_dim"), fields.counts("encoder_rates")
-        quantizer = fields.inner("quantizer")
-        semantic, residual = (
-            quantizer.count("semantic_codebook_size"),
-            quantizer.count("codebook_size"),
-        )
-        latent_dim = encoder_dim * 2 ** len(encoder_rates)
-        quantizer.equal("input_dim", latent_dim)
+        rates, quantizer = fields.counts("encoder_rates"), fields.inner("quantizer")
+        dims = [fields.count("encoder_dim") * 2**i for i in range(len(rates) + 1)]
+        semantic, residual = map(quantizer.count, ("semantic_codebook_size", "codebook_size"))
+        quantizer.equal("input_dim", dims[-1])
         config = cls(
             sample_rate=fields.count("sample_rate"),
-            encoder_dim=encoder_dim,
-            encoder_rates=encoder_rates,
-            encoder_transformers=_encoder_transformers(fields, encoder_dim, len(encoder_rates)),
+            encoder_dim=dims[0],
+            encoder_rates=rates,
+            encoder_transformers=_encoder_transformers(fields, dims[1:]),
             decoder_dim=fields.count("decoder_dim"),
             decoder_rates=fields.counts("decoder_rates"),
-            latent_dim=latent_dim,
+            latent_dim=dims[-1],
             codebook_sizes=(semantic, *[residual] * quantizer.count("n_codebooks", least=0)),
             codebook_dim=quantizer.count("codebook_dim"),
             downsample_factor=quantizer.counts("downsample_factor"),
-            pre_module=_module(quantizer.inner("pre_module"), latent_dim),
-            post_module=_module(quantizer.inner("post_module"), latent_dim),
+            pre_module=_module(quantizer.inner("pre_module"), dims[-1]),
+            post_module=_module(quantizer.inner("post_module"), dims[-1]),
         )
         quantizer.finish(_NO_EFFECT.__contains__)
         fields.finish(_NO_EFFECT.__contains__)
@@ -155,62 +144,54 @@ class DacConfig:
         return config
 
 
-def _encoder_transformers(
-    fields: Fields, encoder_dim: int, blocks: int
-) -> tuple[TransformerConfig | None, ...]:
-    """Read the transformers of the encoder's blocks; widths follow from the block."""
+def _encoder_transformers(fields: Fields, dims: list[int]) -> tuple[TransformerConfig | None, ...]:
+    """Read the transformers behind the encoder's blocks, whose outputs have these widths."""
     layers = fields.counts("encoder_transformer_layers", least=0)
-    if len(layers) != blocks:
+    if len(layers) != len(dims):
         raise ConfigError(
-            fields.name("encoder_transformer_layers"), f"must have {blocks} entries, one per rate"
+            fields.name("encoder_transformer_layers"),
+            f"must have {len(dims)} entries, one per rate",
         )
     shared = fields.inner("transformer_general_config")
-    head_dim = shared.count("head_dim")
-    kv_heads = shared.count("n_local_heads", -1, least=-1)
     window = shared.count("window_size", ENCODER_WINDOW)
-    rope_base, norm_eps = shared.number("rope_base"), shared.number("norm_eps")
+    transformers = [
+        _transformer(shared, dim, n_layer, dim // shared.count("head_dim"), 3 * dim, window)
+        for dim, n_layer in zip(dims, layers, strict=True)
+    ]
     shared.finish(_NO_EFFECT.__contains__)
-
-    def transformer(index: int) -> TransformerConfig | None:
-        dim = encoder_dim * 2 ** (index + 1)
-        n_head = dim // head_dim
-        config = TransformerConfig(
-            dim=dim,
-            n_layer=layers[index],
-            n_head=n_head,
-            n_local_heads=n_head if kv_heads < 1 else kv_heads,
-            head_dim=head_dim,
-            intermediate_size=3 * dim,
-            window=window,
-            rope_base=rope_base,
-            norm_eps=norm_eps,
-        )
-        return _checked(config, shared) if layers[index] else None
-
-    return tuple(map(transformer, range(blocks)))
+    return tuple(_checked(t, shared) if t.n_layer else None for t in transformers)
 
 
-def _module(fields: Fields, latent_dim: int) -> TransformerConfig:
+def _module(fields: Fields, dim: int) -> TransformerConfig:
     """Read the transformer before or behind the quantizers."""
     inner = fields.inner("config")
     # Other widths would need projections, which no known checkpoint has.
-    inner.equal("dim", latent_dim)
-    fields.equal("input_dim", latent_dim)
-    n_head, kv_heads = inner.count("n_head"), inner.count("n_local_heads", -1, least=-1)
-    config = TransformerConfig(
-        dim=latent_dim,
-        n_layer=inner.count("n_layer"),
-        n_head=n_head,
-        n_local_heads=n_head if kv_heads < 1 else kv_heads,
-        head_dim=inner.count("head_dim"),
-        intermediate_size=inner.count("intermediate_size"),
-        window=fields.count("window_size"),
-        rope_base=inner.number("rope_base"),
-        norm_eps=inner.number("norm_eps"),
-    )
+    inner.equal("dim", dim)
+    fields.equal("input_dim", dim)
+    n_layer, n_head = inner.count("n_layer"), inner.count("n_head")
+    inner_size, window = inner.count("intermediate_size"), fields.count("window_size")
+    transformer = _transformer(inner, dim, n_layer, n_head, inner_size, window)
     inner.finish(_NO_EFFECT.__contains__)
     fields.finish(_NO_EFFECT.__contains__)
-    return _checked(config, inner)
+    return _checked(transformer, inner)
+
+
+def _transformer(
+    fields: Fields, dim: int, n_layer: int, n_head: int, intermediate_size: int, window: int
+) -> TransformerConfig:
+    """Read the rest of a transformer."""
+    kv_heads = fields.count("n_local_heads", -1, least=-1)
+    return TransformerConfig(
+        dim=dim,
+        n_layer=n_layer,
+        n_head=n_head,
+        n_local_heads=n_head if kv_heads < 1 else kv_heads,
+        head_dim=fields.count("head_dim"),
+        intermediate_size=intermediate_size,
+        window=window,
+        rope_base=fields.number("rope_base"),
+        norm_eps=fields.number("norm_eps"),
+    )
 
 
 def _checked(config: TransformerConfig, fields: Fields) -> TransformerConfig:

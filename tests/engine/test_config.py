@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from engine.config import S2_PRO, parse_config, read_config
+from engine.bench.sizes import S2_PRO
+from engine.config import parse_config, read_config
 from engine.errors import ConfigError
 
 GOLDEN = Path(__file__).parents[1] / "golden"

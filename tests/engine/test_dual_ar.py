@@ -7,8 +7,9 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
+from engine.bench.sizes import S2_PRO
 from engine.checkpoint import load_model
-from engine.config import S2_PRO, read_config
+from engine.config import read_config
 from engine.dual_ar import DualAR
 
 GOLDEN = Path(__file__).parents[1] / "golden"

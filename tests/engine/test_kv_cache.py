@@ -7,7 +7,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.config import S2_PRO
+from engine.bench.sizes import S2_PRO
 from engine.errors import OutOfPages
 from engine.kv_cache import PAGE, KVStore, Pages, Table, pages_for
 

@@ -15,7 +15,7 @@ from engine.bench.floors import (
     upstream_weights_per_frame,
     weights_per_frame,
 )
-from engine.config import S2_PRO
+from engine.bench.sizes import S2_PRO
 
 H200 = Card(read_bytes=4.3e12, flops=790e12)
 RTX_4090 = Card(read_bytes=1.0e12, flops=165e12)

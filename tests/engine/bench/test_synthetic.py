@@ -14,9 +14,9 @@ from engine.bench.floors import Card
 from engine.bench.hardware import Probe, probe
 from engine.bench.load import Load, append_turns, engine_for, time_windows
 from engine.bench.rig import Rig
-from engine.bench.sizes import QUICK, TINY
+from engine.bench.sizes import QUICK, S2_PRO, TINY
 from engine.bench.timing import Deadline
-from engine.config import S2_PRO, parse_config
+from engine.config import parse_config
 from engine.length import expected_seconds
 
 CPU = torch.device("cpu")
