@@ -47,6 +47,8 @@ from studio.services.editing import Edited, Editing, Frame, OpenedChapter
 from studio.services.editing_requests import answer_request
 from studio.services.exports import Exports
 from studio.services.jobs import Jobs, PerformRequest
+from studio.services.listening import ListenedChapter, ListenedTurn, Listening
+from studio.services.listening_requests import ListeningDesk
 from studio.services.progress import Attention, Progress, TurnFinished
 from studio.services.projects import Projects
 from studio.services.pronunciations import Pronunciations
@@ -103,6 +105,10 @@ __all__ = [
     "Job",
     "Jobs",
     "Line",
+    "ListenedChapter",
+    "ListenedTurn",
+    "Listening",
+    "ListeningDesk",
     "OpenedChapter",
     "Pauses",
     "PerformRequest",

@@ -92,6 +92,22 @@ class Planner:
         spoken = spoken_rules(self._database, script, project_id)
         return Planned(make_plan(script, voices, settings, chapter, spoken), cast, references, info)
 
+    def outline(self, script: Script, project: Project, chapter: int | None = None) -> Plan:
+        """What would be performed of a project, without the engine: no key of it is a content key.
+
+        Cut as the engine that is loaded would have it, or the one that is named.
+
+        Raises:
+            CastError: there is no such chapter, or nothing in it to perform.
+            PronunciationError: the dictionary cannot be used on this script.
+        """
+        info = self._host.info
+        draft = self._settings.checkpoint == "starter" if info is None else is_draft(info)
+        budget = self._settings.chunk_bytes or (DRAFT_CHUNK_BYTES if draft else DEFAULT_BUDGET)
+        nobody = {name: CastVoice(name, "", "") for name in script.speakers()}
+        spoken = spoken_rules(self._database, script, project.project_id)
+        return make_plan(script, nobody, PlanSettings("", chunk_bytes=budget), chapter, spoken)
+
     def project(self, script: Script, project: Project, chapter: int | None = None) -> Planned:
         """Plan a project as it is now, with the voices it is cast with or would get.
 
@@ -109,4 +125,9 @@ class Planner:
 
 def chunk_budget(info: EngineInfo) -> int:
     """How many bytes of text suit a checkpoint: a small one speaks a sentence or two at a time."""
-    return DRAFT_CHUNK_BYTES if info.speed_class == "draft" else DEFAULT_BUDGET
+    return DRAFT_CHUNK_BYTES if is_draft(info) else DEFAULT_BUDGET
+
+
+def is_draft(info: EngineInfo) -> bool:
+    """Whether a checkpoint is a small one."""
+    return info.speed_class == "draft"

@@ -4,6 +4,7 @@ Is: views of a parsed script. Is not: an editor.
 """
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -82,7 +83,7 @@ def _view(script: Script) -> ScriptView:
             placed.scene,
             placed.turn.speaker,
             print_parts(placed.turn.parts),
-            tuple(_part(part) for part in placed.turn.parts),
+            turn_parts(placed.turn.parts),
             placed.turn.line,
         )
         for placed in script.placed_turns()
@@ -105,6 +106,11 @@ def _speakers(turns: tuple[TurnView, ...]) -> tuple[SpeakerView, ...]:
             len(text.split()) for kind, text in turn.parts if kind == "words"
         )
     return tuple(SpeakerView(name, counts[name], words[name]) for name in counts)
+
+
+def turn_parts(parts: Iterable[Part]) -> tuple[tuple[PartKind, str], ...]:
+    """What is spoken of a turn, direction and pauses, told apart."""
+    return tuple(map(_part, parts))
 
 
 def _part(part: Part) -> tuple[PartKind, str]:

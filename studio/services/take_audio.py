@@ -12,7 +12,7 @@ from studio.core.clip import ClipEdit
 from studio.core.model import Audio
 from studio.core.plan import Place, PlannedChunk
 from studio.core.staleness import TakeFacts
-from studio.errors import JobError
+from studio.errors import JobError, TakeUnknown
 from studio.media.clip_edit import edit_clip
 from studio.media.decoded import DecodedTakes
 from studio.media.resample import resample
@@ -57,7 +57,12 @@ class TakeAudio:
         Raises:
             JobError: the take is gone; its voice was removed.
         """
-        audio = self._decoded(chunk)
+        try:
+            audio = self.of_take(self.take(chunk))
+        except TakeUnknown as error:
+            raise JobError(
+                f"The take of turn {chunk.turn + 1} is gone. Perform it again."
+            ) from error
         edit = self._edits.get(chunk.turn)
         return audio if edit is None else edit_clip(audio, self.sample_rate, edit)
 
@@ -65,14 +70,18 @@ class TakeAudio:
         """Let go of what has not been used for longest, where there is too much."""
         self._cache.sweep()
 
-    def _decoded(self, chunk: PlannedChunk) -> Audio:
-        facts = self.take(chunk)
+    def of_take(self, facts: TakeFacts) -> Audio:
+        """The audio of any take, without edits.
+
+        Raises:
+            TakeUnknown: the take is gone.
+        """
         name = self._name(facts)
         audio = self._cache.get(name)
         if audio is None:
             take = take_by_id(self._database, facts.take_id)
             if take is None:
-                raise JobError(f"The take of turn {chunk.turn + 1} is gone. Perform it again.")
+                raise TakeUnknown("This take is gone, since its voice was removed.")
             with self._host.use() as engine:
                 audio = engine.decode(take.codes)
             audio = resample(audio, self._engine_rate, self.sample_rate)

@@ -24,6 +24,7 @@ from studio.services.editing import Editing
 from studio.services.engine_host import EngineHost, EngineLoader, load_engine
 from studio.services.exports import Exports
 from studio.services.jobs import Jobs
+from studio.services.listening import Listening
 from studio.services.planner import Planner
 from studio.services.projects import Projects
 from studio.services.pronunciations import Pronunciations
@@ -61,6 +62,7 @@ class Workspace:
         sources = Sources(database, self.jobs, self.projects, planner, settings)
         self.exports = Exports(database, host, sources, settings)
         self.deliveries = Deliveries(database, host, sources, settings)
+        self.listening = Listening(database, host, self.projects, planner, self.jobs, settings)
         self.auditions = Auditions(self.projects, self.jobs)
         self._database = database
         self._host = host
@@ -96,6 +98,7 @@ class Workspace:
 
     def close(self) -> None:
         """Stop what is running and let another process have the workspace."""
+        self.listening.close()
         self.jobs.close()
         self._database.close()
         if self._lock is not None:
