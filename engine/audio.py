@@ -21,28 +21,63 @@ Audio = npt.NDArray[np.float32]
 AnyCodes = npt.NDArray[np.integer[Any]]
 
 
-def encode(codec: Codec, audio: npt.NDArray[np.floating[Any]], sample_rate: int) -> AnyCodes:
-    """Turn audio [L] or [L, channels] at any rate into codes, uint16 [n_codebooks, n_frames].
+class AudioFace:
+    """What an engine does with audio."""
 
-    Raises:
-        AudioError: the audio is empty, not finite, or of an impossible rate.
-    """
-    with torch.inference_mode():
-        samples = torch.from_numpy(np.ascontiguousarray(audio.T, dtype=np.float32))
-        samples = resample(mono(samples), sample_rate, codec.sample_rate)
-        return codec.encode(samples).cpu().numpy().astype(np.uint16)
+    def __init__(self, codec: Codec) -> None:
+        self._codec = codec
+
+    def encode(self, audio: npt.NDArray[np.floating[Any]], sample_rate: int) -> AnyCodes:
+        """Turn audio [L] or [L, channels] at any rate into codes, uint16 [n_codebooks, n_frames].
+
+        Raises:
+            AudioError: the audio is empty, not finite, or of an impossible rate.
+        """
+        with torch.inference_mode():
+            samples = torch.from_numpy(np.ascontiguousarray(audio.T, dtype=np.float32))
+            samples = resample(mono(samples), sample_rate, self._codec.sample_rate)
+            return self._codec.encode(samples).cpu().numpy().astype(np.uint16)
+
+    def decode(self, codes: AnyCodes) -> Audio:
+        """Turn codes [n_codebooks, n_frames] into audio, float32 [n_frames * frame_length]."""
+        return self.decode_together([codes])[0]
+
+    def decode_together(self, clips: Sequence[AnyCodes]) -> list[Audio]:
+        """Turn the codes of several clips, of any lengths, into audio side by side."""
+        with torch.inference_mode(), _aside(self._codec.device):
+            return _arrays(self._codec.decode_together(_tensors(clips)))
+
+    def stream(self) -> "CodecStream":
+        """Return a decoding whose codes arrive piece by piece."""
+        return CodecStream(self._codec.stream())
+
+    def push_together(
+        self, streams: Sequence["CodecStream"], codes: Sequence[AnyCodes]
+    ) -> list[Audio]:
+        """Push the next codes of several streams side by side; return the next audio of each."""
+        with torch.inference_mode(), _aside(self._codec.device):
+            inner = [stream._stream for stream in streams]
+            return _arrays(self._codec.push_together(inner, _tensors(codes)))
 
 
-def decode(codec: Codec, codes: AnyCodes) -> Audio:
-    """Turn codes [n_codebooks, n_frames] into audio, float32 [n_frames * frame_length]."""
-    return decode_together(codec, [codes])[0]
+class CodecStream:
+    """A decoding whose codes arrive piece by piece; all pieces joined equal `decode`."""
+
+    def __init__(self, stream: TensorStream) -> None:
+        self._stream = stream
+
+    def push(self, codes: AnyCodes) -> Audio:
+        """Turn the next codes [n_codebooks, f] into the next audio, float32 [f * frame_length]."""
+        with torch.inference_mode():
+            return _arrays([self._stream.push(*_tensors([codes]))])[0]
 
 
-def decode_together(codec: Codec, clips: Sequence[AnyCodes]) -> list[Audio]:
-    """Turn several clips' codes into audio side by side; see `decode`."""
-    with torch.inference_mode(), _aside(codec.device):
-        given = [torch.from_numpy(codes.astype(np.int64)) for codes in clips]
-        return [audio.cpu().numpy() for audio in codec.decode_together(given)]
+def _tensors(clips: Sequence[AnyCodes]) -> list[torch.Tensor]:
+    return [torch.from_numpy(codes.astype(np.int64)) for codes in clips]
+
+
+def _arrays(clips: Sequence[torch.Tensor]) -> list[Audio]:
+    return [audio.cpu().numpy() for audio in clips]
 
 
 def _aside(device: torch.device) -> AbstractContextManager[object]:
@@ -55,26 +90,3 @@ def _aside(device: torch.device) -> AbstractContextManager[object]:
 @functools.cache
 def _low_priority(device: torch.device) -> torch.cuda.Stream:
     return torch.cuda.Stream(device, priority=0)  # the engine's frames run at priority -1
-
-
-class CodecStream:
-    """A decoding whose codes arrive piece by piece; all pieces joined equal `decode`."""
-
-    def __init__(self, stream: TensorStream) -> None:
-        self._stream = stream
-
-    def push(self, codes: AnyCodes) -> Audio:
-        """Turn the next codes [n_codebooks, f] into the next audio, float32 [f * frame_length]."""
-        with torch.inference_mode():
-            audio: Audio = self._stream.push(torch.from_numpy(codes.astype(np.int64))).cpu().numpy()
-        return audio
-
-
-def push_together(
-    codec: Codec, streams: Sequence[CodecStream], codes: Sequence[AnyCodes]
-) -> list[Audio]:
-    """Push the next codes [n_codebooks, f] of several streams; see `CodecStream.push`."""
-    with torch.inference_mode(), _aside(codec.device):
-        given = [torch.from_numpy(frames.astype(np.int64)) for frames in codes]
-        made = codec.push_together([stream._stream for stream in streams], given)
-        return [audio.cpu().numpy() for audio in made]

@@ -12,12 +12,10 @@ from pathlib import Path
 from typing import Any, Literal, Self
 
 import numpy as np
-import numpy.typing as npt
 import torch
 from torch import Tensor
 
-from engine import audio as codec_face
-from engine.audio import AnyCodes, Audio, CodecStream
+from engine.audio import AnyCodes, AudioFace
 from engine.chain import Chain, Prefix
 from engine.checkpoint import CheckpointFolder, fingerprint, load_model, resolve
 from engine.codec import Codec, load_codec
@@ -42,7 +40,7 @@ DEFAULT_POSITIONS = 4096
 """Positions of a chain unless asked otherwise: minutes of speech, and memory stays reasonable."""
 
 
-class Engine:
+class Engine(AudioFace):
     """A loaded checkpoint and everything it is performing. Make one with `Engine.load`.
 
     Attributes:
@@ -62,9 +60,9 @@ class Engine:
         paged: bool = False,
         reproducible: bool = True,
     ) -> None:
+        super().__init__(codec)
         self.info = info
         self._prompts = prompts
-        self._codec = codec
         # Every lane, as many chains that rest between turns, and some prefixes.
         n_pages = n_pages or (2 * max_lanes + 4) * pages_for(info.max_positions)
         runner: AnyRunner[Any, Any] = (
@@ -124,34 +122,6 @@ class Engine:
         if paged is None:
             paged = target.type == "cuda"
         return cls(model, prompts, codec, info, max_lanes, paged=paged, reproducible=reproducible)
-
-    # Audio
-
-    def encode(self, audio: npt.NDArray[np.floating[Any]], sample_rate: int) -> AnyCodes:
-        """Turn audio [L] or [L, channels] at any rate into codes, uint16 [n_codebooks, n_frames].
-
-        Raises:
-            AudioError: the audio is empty, not finite, or of an impossible rate.
-        """
-        return codec_face.encode(self._codec, audio, sample_rate)
-
-    def decode(self, codes: AnyCodes) -> Audio:
-        """Turn codes [n_codebooks, n_frames] into audio, float32 [n_frames * frame_length]."""
-        return codec_face.decode(self._codec, codes)
-
-    def decode_together(self, clips: Sequence[AnyCodes]) -> list[Audio]:
-        """Turn the codes of several clips, of any lengths, into audio side by side."""
-        return codec_face.decode_together(self._codec, clips)
-
-    def stream(self) -> CodecStream:
-        """Return a decoding whose codes arrive piece by piece."""
-        return CodecStream(self._codec.stream())
-
-    def push_together(
-        self, streams: Sequence[CodecStream], codes: Sequence[AnyCodes]
-    ) -> list[Audio]:
-        """Push the next codes of several streams side by side; return the next audio of each."""
-        return codec_face.push_together(self._codec, streams, codes)
 
     # Conversations
 

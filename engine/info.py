@@ -7,9 +7,10 @@ Is not: settings; nothing here can be changed.
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal, cast, get_args
 
 from engine.errors import ConfigError
+from engine.fields import Fields
 from engine.sampling import Sampling
 
 ADVICE_FILE = "generation_config.json"
@@ -75,22 +76,15 @@ def read_advice(folder: Path, n_parameters: int) -> Advice:
         ConfigError: the file cannot be used.
     """
     path = folder / ADVICE_FILE
+    size: SpeedClass = "draft" if n_parameters < DRAFT_PARAMETERS else "full"
     try:
-        content: dict[str, Any] = {}
-        if path.exists():
-            content = json.loads(path.read_text(encoding="utf-8"))
-        sampling: dict[str, Any] = content.get("sampling", {})
-        speed_class = content.get("speed_class") or _speed_class(n_parameters)
-        if speed_class not in ("draft", "full"):
-            raise ValueError(f"speed_class must be draft or full, is {speed_class!r}")
-        max_speakers = content.get("max_speakers", MAX_SPEAKERS)
-        if not isinstance(max_speakers, int) or max_speakers < 1:
-            raise ValueError(f"max_speakers must be a positive number, is {max_speakers!r}")
-        languages = tuple(content.get("languages", ()))
-        return Advice(Sampling(**sampling), languages, speed_class, max_speakers)
+        content = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+        fields = Fields(content, "generation_config.")
+        return Advice(
+            sampling=Sampling(**fields.take("sampling", {})),
+            languages=tuple(fields.take("languages", ())),
+            speed_class=cast(SpeedClass, fields.word("speed_class", get_args(SpeedClass), size)),
+            max_speakers=fields.count("max_speakers", MAX_SPEAKERS),
+        )
     except (ValueError, TypeError, AttributeError) as error:
         raise ConfigError(ADVICE_FILE, f"cannot be used: {error}") from error
-
-
-def _speed_class(n_parameters: int) -> SpeedClass:
-    return "draft" if n_parameters < DRAFT_PARAMETERS else "full"

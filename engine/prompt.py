@@ -12,15 +12,12 @@ its content parts, and the part `<|im_end|>\\n`. Each part is tokenized on its o
 
 Text from users:
 
-- Control tokens in it are never recognized: `<|im_end|>` in a script is text to be spoken. Only
-  `trusted_text=True` (parity with upstream, never for text from users) recognizes them.
+- Control tokens in it are never recognized: `<|im_end|>` in a script is text to be spoken.
 - Speaker tags are placed by us. With `speaker` given, text that contains `<|speaker:1|>` is
   refused: the tag is ordinary text to s2-pro's tokenizer, so passing it on would change the voice.
-- Without `speaker` the text is taken as it is, tags included: that is upstream's own format, and
-  what `batch_texts` returns.
+- Without `speaker` the text is taken as it is, tags included: that is upstream's own format.
 """
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
@@ -41,8 +38,6 @@ REFERENCE_OPENING = f"{INSTRUCTION} reference to the following:\n\nText:\n"
 REFERENCE_SPEECH = "\n\nSpeech:\n"
 MESSAGE_END = "<|im_end|>\n"
 ASSISTANT_START = "<|im_start|>assistant\n<|voice|>"
-MAX_TURNS_PER_BATCH = 5
-BEFORE_TAG = re.compile(rf"(?={SPEAKER_TAG.pattern})")
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,14 +53,6 @@ class Reference:
     codes: Tensor | CodesArray
 
 
-@dataclass(frozen=True, eq=False)
-class SpokenTurn:
-    """A finished turn of a conversation: the text as it was prompted, and its codes."""
-
-    text: str
-    codes: Tensor | CodesArray
-
-
 class PromptBuilder:
     """Builds columns for one checkpoint. Immutable, safe to share between threads.
 
@@ -74,7 +61,6 @@ class PromptBuilder:
         n_codebooks: code rows of the grid.
         semantic_range: first and last id of the semantic tokens.
         codebook_size: codes of the model per codebook; as many as semantic tokens if not given.
-        trusted_text: recognize control tokens in texts, as upstream does.
     """
 
     def __init__(
@@ -84,16 +70,13 @@ class PromptBuilder:
         semantic_range: tuple[int, int],
         *,
         codebook_size: int | None = None,
-        trusted_text: bool = False,
     ) -> None:
         first, last = semantic_range
         self.n_codebooks = n_codebooks
         self.semantic_range = semantic_range
-        self._code_limits = [last - first + 1] + [codebook_size or last - first + 1] * (
-            n_codebooks - 1
-        )
-        self._encode_layout = tokenizer.encode_layout
-        self._encode_text = tokenizer.encode_layout if trusted_text else tokenizer.encode_text
+        n_semantic = last - first + 1
+        self._code_limits = [n_semantic] + [codebook_size or n_semantic] * (n_codebooks - 1)
+        self._tokenizer = tokenizer
 
     @classmethod
     def for_model(cls, tokenizer: Tokenizer, config: ModelConfig) -> Self:
@@ -109,32 +92,17 @@ class PromptBuilder:
             tokenizer, config.n_codebooks, semantic_range, codebook_size=config.codebook_size
         )
 
-    def prompt(
-        self, text: str, references: Sequence[Reference] = (), turns: Sequence[SpokenTurn] = ()
-    ) -> Tensor:
-        """Return the whole prompt for `text` after `turns`: int64 [1 + n_codebooks, T]."""
-        pieces = [self.system_columns(references)]
-        for turn in turns:
-            pieces += [self.user_turn_columns(turn.text), self.spoken_columns(turn.codes)]
-        pieces += [self.user_turn_columns(text), self.assistant_header()]
-        return torch.cat(pieces, dim=1)
-
     def system_columns(self, references: Sequence[Reference] = ()) -> Tensor:
         """Return the system message; transcripts and codes of the references are part of it."""
-        start = self.layout_columns("<|im_start|>system\n")
-        if not references:
-            return torch.cat(
-                [start, self.layout_columns(INSTRUCTION), self.end_of_message()], dim=1
-            )
-        pieces = [
-            start,
-            self.layout_columns(REFERENCE_OPENING),
-            self.text_columns(reference_text(references)),
-            self.layout_columns(REFERENCE_SPEECH),
-            *(self.code_columns(reference.codes) for reference in references),
-            self.end_of_message(),
-        ]
-        return torch.cat(pieces, dim=1)
+        pieces = [self.layout_columns("<|im_start|>system\n")]
+        if references:
+            pieces += [self.layout_columns(REFERENCE_OPENING)]
+            pieces += [self.text_columns(reference_text(references))]
+            pieces += [self.layout_columns(REFERENCE_SPEECH)]
+            pieces += [self.code_columns(reference.codes) for reference in references]
+        else:
+            pieces += [self.layout_columns(INSTRUCTION)]
+        return torch.cat([*pieces, self.end_of_message()], dim=1)
 
     def user_turn_columns(self, text: str, speaker: int | None = None) -> Tensor:
         """Return a whole user message.
@@ -149,14 +117,8 @@ class PromptBuilder:
         if not text.strip():
             raise TextError("there is nothing to speak: the text is empty")
         spoken = text if speaker is None else tagged_text(text, speaker)
-        return torch.cat(
-            [
-                self.layout_columns("<|im_start|>user\n"),
-                self.text_columns(spoken),
-                self.end_of_message(),
-            ],
-            dim=1,
-        )
+        opening, content = self.layout_columns("<|im_start|>user\n"), self.text_columns(spoken)
+        return torch.cat([opening, content, self.end_of_message()], dim=1)
 
     def assistant_header(self) -> Tensor:
         """Return the opening of an assistant message; frames are generated right behind it."""
@@ -168,9 +130,8 @@ class PromptBuilder:
 
     def spoken_columns(self, codes: Tensor | CodesArray) -> Tensor:
         """Return a whole assistant message with these codes, int [n_codebooks, F]."""
-        return torch.cat(
-            [self.assistant_header(), self.code_columns(codes), self.end_of_message()], dim=1
-        )
+        pieces = [self.assistant_header(), self.code_columns(codes), self.end_of_message()]
+        return torch.cat(pieces, dim=1)
 
     def code_columns(self, codes: Tensor | CodesArray) -> Tensor:
         """Return one column per frame: the semantic token's id, then the codes.
@@ -196,11 +157,11 @@ class PromptBuilder:
 
     def text_columns(self, text: str) -> Tensor:
         """Return the columns of one part of text from outside."""
-        return self._columns(self._encode_text(text))
+        return self._columns(self._tokenizer.encode_text(text))
 
     def layout_columns(self, literal: str) -> Tensor:
         """Return the columns of one literal part of the layout."""
-        return self._columns(self._encode_layout(literal))
+        return self._columns(self._tokenizer.encode_layout(literal))
 
     def _columns(self, ids: list[int]) -> Tensor:
         grid = torch.zeros(1 + self.n_codebooks, len(ids), dtype=torch.int64)
@@ -262,38 +223,3 @@ def reference_text(references: Iterable[Reference]) -> str:
         else speaker_tag(position) + reference.text
         for position, reference in enumerate(references)
     )
-
-
-def split_turns(text: str) -> list[str]:
-    """Cut a text at its speaker tags; text before the first tag is dropped, as upstream does.
-
-    >>> split_turns("lost <|speaker:0|>hello<|speaker:1|> hi ")
-    ['<|speaker:0|>hello', '<|speaker:1|> hi']
-    """
-    return [piece.strip() for piece in BEFORE_TAG.split(text) if SPEAKER_TAG.match(piece)]
-
-
-def batch_texts(text: str, chunk_length: int) -> list[str]:
-    """Pack the turns of a tagged text into the texts of successive user messages.
-
-    Args:
-        text: with speaker tags, or without: then it is one batch as it is.
-        chunk_length: UTF-8 bytes a batch may have; one longer turn still stays whole.
-
-    >>> batch_texts("<|speaker:0|>one<|speaker:1|>two", 16)
-    ['<|speaker:0|>one', '<|speaker:1|>two']
-    """
-    batches: list[list[str]] = []
-    size = 0
-    for turn in split_turns(text):
-        turn_size = len(turn.encode("utf-8"))
-        if (
-            not batches
-            or len(batches[-1]) >= MAX_TURNS_PER_BATCH
-            or size + turn_size > chunk_length
-        ):
-            batches.append([])
-            size = 0
-        batches[-1].append(turn)
-        size += turn_size
-    return ["\n".join(turns) for turns in batches] or [text]

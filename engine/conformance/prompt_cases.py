@@ -9,15 +9,19 @@ from torch import Tensor
 
 from engine.conformance.folder import Case, CaseFolder, Check
 from engine.conformance.report import Finding, agree, same
+from engine.conformance.upstream import (
+    SpokenTurn,
+    TrustingTokenizer,
+    batch_texts,
+    split_turns,
+    whole_prompt,
+)
 from engine.prompt import (
     REFERENCE_OPENING,
     REFERENCE_SPEECH,
     PromptBuilder,
     Reference,
-    SpokenTurn,
-    batch_texts,
     speaker_tag,
-    split_turns,
 )
 from engine.tokenizer import Tokenizer
 
@@ -33,13 +37,12 @@ def find(folder: CaseFolder) -> Iterator[Check]:
             yield Check(case.name, partial(_check_other_layout, folder, case))
 
 
-def _builder(folder: CaseFolder, tokenizer: Tokenizer, *, trusted_text: bool) -> PromptBuilder:
+def _builder(folder: CaseFolder, kind: type[Tokenizer] = TrustingTokenizer) -> PromptBuilder:
     numbers = folder.numbers
     return PromptBuilder(
-        tokenizer,
+        kind(folder.path / "tokenizer.json"),
         int(numbers["num_codebooks"]),
         (int(numbers["semantic_begin_id"]), int(numbers["semantic_end_id"])),
-        trusted_text=trusted_text,
     )
 
 
@@ -59,18 +62,18 @@ def _check(folder: CaseFolder, case: Case) -> Iterable[Finding]:
     if "batch_texts" in request:
         yield agree("texts of batches", texts, request["batch_texts"])
     yield agree("number of batches", len(texts), len(case.matching(BATCH)))
-    builder = _builder(folder, tokenizer, trusted_text=True)  # as the reference does
+    builder = _builder(folder)  # trusts the text, as the reference does
     references, turns = _references(case, request), list[SpokenTurn]()
     for i, text in enumerate(texts):
         recorded = case[f"batch{i}_prompt"]
-        yield same(f"prompt of batch {i}", builder.prompt(text, references, turns), recorded)
+        yield same(f"prompt of batch {i}", whole_prompt(builder, text, references, turns), recorded)
         yield same(
             f"prompt of batch {i}, appended", _appended(builder, text, references, turns), recorded
         )
         if case.has(f"batch{i}_generated_codes"):
             turns.append(SpokenTurn(text, case[f"batch{i}_generated_codes"]))
     yield from _check_parts(tokenizer, request)
-    careful = _builder(folder, tokenizer, trusted_text=False)
+    careful = _builder(folder, Tokenizer)
     typed = tokenizer.control_ids.intersection(careful.text_columns(request["text"])[0].tolist())
     yield agree("control ids in it as user text", typed, set())
 
@@ -104,7 +107,7 @@ def _check_other_layout(folder: CaseFolder, case: Case) -> Iterable[Finding]:
     transcripts as parts of their own.
     """
     request = case.numbers
-    builder = _builder(folder, Tokenizer(folder.path / "tokenizer.json"), trusted_text=True)
+    builder = _builder(folder)
     pieces: list[Tensor] = []
     if references := _references(case, request):
         pieces += [builder.layout_columns("<|im_start|>system\n")]

@@ -11,8 +11,9 @@ from engine.codec import Codec, load_codec
 from engine.conformance.folder import Case, CaseFolder, Check
 from engine.conformance.model_cases import Models
 from engine.conformance.report import Finding, Verdict, agree, close, same
+from engine.conformance.upstream import SpokenTurn, batch_texts, whole_prompt
 from engine.errors import CheckpointError, EngineError
-from engine.prompt import PromptBuilder, Reference, SpokenTurn, batch_texts
+from engine.prompt import PromptBuilder, Reference
 from engine.sampling import Sampling
 from engine.tokenizer import Tokenizer
 
@@ -73,7 +74,7 @@ def _run(folder: CaseFolder, model: CaseFolder, codec_folder: CaseFolder) -> Ite
     turns, performed = list[SpokenTurn](), list[Tensor]()
     for i, text in enumerate(texts):
         case = Case(folder, f"turn{i}")
-        prompt = builder.prompt(text, references, turns)
+        prompt = whole_prompt(builder, text, references, turns)
         yield same(f"turn {i}: prompt", prompt, case["prompt"])
         performed.append(_perform(models, prompt, int(numbers["max_new_tokens"])))
         yield same(f"turn {i}: codes", performed[i], case["codes"])

@@ -11,14 +11,18 @@ from hypothesis import strategies as st
 from safetensors.torch import load_file
 
 from engine.config import parse_config, read_config
+from engine.conformance.upstream import (
+    SpokenTurn,
+    TrustingTokenizer,
+    batch_texts,
+    split_turns,
+    whole_prompt,
+)
 from engine.errors import AudioError, ConfigError, TextError
 from engine.prompt import (
     PromptBuilder,
     Reference,
-    SpokenTurn,
-    batch_texts,
     check_agreement,
-    split_turns,
 )
 from engine.tokenizer import Tokenizer
 
@@ -27,7 +31,7 @@ CASES = json.loads((GOLDEN / "prompt" / "cases.json").read_text(encoding="utf-8"
 TENSORS = load_file(GOLDEN / "prompt" / "cases.safetensors")
 TOKENIZER = Tokenizer(GOLDEN / "prompt" / "tokenizer.json")
 BUILDER = PromptBuilder(TOKENIZER, 10, (474, 601))
-TRUSTING = PromptBuilder(TOKENIZER, 10, (474, 601), trusted_text=True)
+TRUSTING = PromptBuilder(TrustingTokenizer(GOLDEN / "prompt" / "tokenizer.json"), 10, (474, 601))
 
 
 def references_of(name: str) -> list[Reference]:
@@ -43,14 +47,14 @@ def test_golden_prompts(name):
     texts = batch_texts(case["text"], case["chunk_length"])
     assert len(texts) == len(case["batches"])
     for i, text in enumerate(texts):
-        grid = TRUSTING.prompt(text, references_of(name), turns)
+        grid = whole_prompt(TRUSTING, text, references_of(name), turns)
         assert torch.equal(grid, TENSORS[f"{name}.batch{i}_prompt"])
         turns.append(SpokenTurn(text, TENSORS[f"{name}.batch{i}_generated_codes"]))
 
 
 def test_control_tokens_in_a_users_text_do_not_reach_the_row_of_ids():
     text = CASES["cases"]["control_tokens_in_text"]["text"]
-    ids = BUILDER.prompt(text)[0].tolist()
+    ids = whole_prompt(BUILDER, text)[0].tolist()
     assert ids.count(TOKENIZER.control_id("<|im_end|>")) == 2  # system and user message
     assert ids.count(TOKENIZER.control_id("<|im_start|>")) == 3
 
@@ -82,7 +86,7 @@ def test_appending_message_by_message_gives_the_whole_prompt(references, spoken,
         grid = torch.cat([grid, *grown], dim=1)
         turns.append(SpokenTurn(f"<|speaker:{speaker}|>{said}", said_codes))
     grid = torch.cat([grid, BUILDER.user_turn_columns(text, 0), BUILDER.assistant_header()], dim=1)
-    assert torch.equal(grid, BUILDER.prompt(f"<|speaker:0|>{text}", references, turns))
+    assert torch.equal(grid, whole_prompt(BUILDER, f"<|speaker:0|>{text}", references, turns))
 
 
 @settings(deadline=None)
@@ -120,7 +124,7 @@ def test_a_turn_without_words_or_with_its_own_tag_is_refused(text):
 
 def test_a_text_of_nothing_is_refused_with_or_without_a_speaker():
     with pytest.raises(TextError, match="nothing to speak"):
-        BUILDER.prompt("  ")
+        whole_prompt(BUILDER, "  ")
 
 
 def test_tokenizer_and_config_must_agree():

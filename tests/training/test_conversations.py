@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 import torch
 
-from engine.prompt import PromptBuilder, Reference, SpokenTurn
+from engine.conformance.upstream import SpokenTurn, whole_prompt
+from engine.prompt import PromptBuilder, Reference
 from engine.tokenizer import Tokenizer
 from engine.training.batch import EARLY, VOICE_LAYER, Batch, batches
 from engine.training.conversations import ConversationMaker, SpeechStore, Spoken, ruling_tags
@@ -63,7 +64,7 @@ def test_columns_are_those_of_a_prompt(
         texts = [text.split(">", 1)[1] for text in texts]
     history = [SpokenTurn(t, turn.codes) for t, (_, turn) in zip(texts, turns, strict=True)]
     quoted = [Reference(tokenizer.decode(r.ids.tolist()), r.codes) for r in references]
-    expected = builder.prompt("x", quoted, history)
+    expected = whole_prompt(builder, "x", quoted, history)
     grid = torch.from_numpy(sample.grid)
     assert torch.equal(grid, expected[:, : grid.shape[1]])
 
