@@ -12,6 +12,7 @@ Is not: a change of the text: the chunks joined are the input, character by char
 Source: our own; sentence ends by `sentences`, letters as in UAX #29.
 """
 
+import functools
 import re
 from bisect import bisect_right
 from itertools import accumulate
@@ -24,6 +25,8 @@ DEFAULT_BUDGET = 300
 SMALLEST_BUDGET = 16
 LEAST_FILL = 0.25
 """A cut inside a sentence leaves at least this share of the budget in front of it."""
+REMEMBERED = 16_384
+"""Texts whose cuts are kept: a long book, planned again after one of its turns was edited."""
 
 _DIRECTION = re.compile(r"\[[^\[\]]*\]")
 _UNMARKED = r"[\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]"  # scripts that end a phrase with a space
@@ -43,6 +46,11 @@ def segment(text: str, budget: int = DEFAULT_BUDGET) -> list[str]:
     """
     if budget < SMALLEST_BUDGET:
         raise ValueError(f"a budget of {budget} bytes is below {SMALLEST_BUDGET}")
+    return list(_segment(text, budget))
+
+
+@functools.lru_cache(REMEMBERED)
+def _segment(text: str, budget: int) -> tuple[str, ...]:
     cuts = _Cuts(text, budget)
     chunks: list[str] = []
     start = 0
@@ -50,7 +58,7 @@ def segment(text: str, budget: int = DEFAULT_BUDGET) -> list[str]:
         end = cuts.after(start)
         chunks.append(text[start:end])
         start = end
-    return chunks
+    return tuple(chunks)
 
 
 class _Cuts:

@@ -121,6 +121,29 @@ def turn_statuses(plan: Plan, heard: Mapping[Place, TakeFacts]) -> tuple[TurnSta
     return tuple(_status(turns[turn]) for turn in sorted(turns))
 
 
+def statuses_of_takes(selected: Mapping[tuple[str, int], TakeFacts]) -> tuple[TurnStatus, ...]:
+    """What can be said of turns where there is no plan: of their selected takes alone.
+
+    Args:
+        selected: turn id and chunk -> take; the statuses name neither index nor speaker.
+    """
+    turns: dict[str, list[TakeFacts]] = {}
+    for (turn_id, _), take in selected.items():
+        turns.setdefault(turn_id, []).append(take)
+    return tuple(_known_status(turn_id, takes) for turn_id, takes in turns.items())
+
+
+def _known_status(turn_id: str, takes: list[TakeFacts]) -> TurnStatus:
+    free = [take for take in takes if not take.locked]
+    reasons = [take.reason for take in free if take.verdict != "accepted"]
+    state = TurnState.ATTENTION if reasons else TurnState.DONE
+    return TurnStatus(
+        turn=-1, turn_id=turn_id, speaker="", state=state if free else TurnState.LOCKED,
+        locked=len(free) < len(takes), reason=next(iter(reasons), ""),
+        frames=sum(take.frames for take in takes),
+    )  # fmt: skip
+
+
 def choose(history: Iterable[TakeFacts], chunk: PlannedChunk) -> TakeFacts | None:
     """The take of a chunk's history that needs no performance: the selected one if it is locked or
     says what it should, else the last one chosen that does.

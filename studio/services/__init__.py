@@ -62,7 +62,9 @@ from studio.services.scripts import (
 )
 from studio.services.speech_check import SpeechCheck, TurnHeard
 from studio.services.spoken import SpokenChange, SpokenView
+from studio.services.take_requests import TakeSound, answer_take_request
 from studio.services.takes import Again, Takes
+from studio.services.turn_states import Problem, Shown, TurnStates
 from studio.services.voice_removal import VoiceRemoval, describe_uses
 from studio.services.voices import VoiceLibrary
 from studio.services.workspace import Workspace, open_workspace
@@ -112,6 +114,7 @@ __all__ = [
     "OpenedChapter",
     "Pauses",
     "PerformRequest",
+    "Problem",
     "Progress",
     "Project",
     "ProjectSummary",
@@ -122,17 +125,20 @@ __all__ = [
     "Report",
     "SampleScript",
     "ScriptView",
+    "Shown",
     "SpeakerView",
     "SpeechCheck",
     "SpokenChange",
     "SpokenView",
     "StageDirections",
     "StoredTurn",
+    "TakeSound",
     "Takes",
     "Target",
     "TurnFinished",
     "TurnHeard",
     "TurnState",
+    "TurnStates",
     "TurnStatus",
     "TurnTake",
     "TurnView",
@@ -143,6 +149,7 @@ __all__ = [
     "VoiceUses",
     "Workspace",
     "answer_request",
+    "answer_take_request",
     "begin_with_a_sample",
     "caption_names",
     "check_workspace",

@@ -181,9 +181,16 @@ class Jobs:
         """Turn id -> queued or performing, of a project's turns in jobs that have not ended."""
         found: dict[str, TurnState] = {}
         for ledger in tuple(self._runner.live.values()):
-            if ledger.job.project_id == project_id:
+            if ledger.job.project_id == project_id and not ledger.ended.is_set():
                 found.update(ledger.at_work())
         return found
+
+    def running(self, project_id: str) -> Progress | None:
+        """How far the project's first job is that has not ended; None: there is none."""
+        for ledger in tuple(self._runner.live.values()):
+            if ledger.job.project_id == project_id and not ledger.ended.is_set():
+                return ledger.snapshot()
+        return None
 
     def cancel(self, job_id: str) -> None:
         """End a job within a step of the engine. What it has performed is kept."""

@@ -14,6 +14,7 @@ from studio.core.plan import CastVoice, Plan, PlanSettings, make_plan
 from studio.core.project import Project
 from studio.core.segment import DEFAULT_BUDGET
 from studio.services.engine_host import EngineHost
+from studio.services.engine_memory import remember_engine, remembered_engine
 from studio.services.spoken import spoken_rules
 from studio.services.voices import VoiceLibrary
 from studio.settings import Settings
@@ -74,23 +75,17 @@ class Planner:
         """
         with self._host.use() as engine:
             info = engine.info
+            remember_engine(self._settings, info)
             names = sorted(set(cast.values()))
             references = {name: self._voices.reference(name, engine) for name in names}
         sheets = {
             name: CastVoice(name, transcript, hashlib.sha256(codes.tobytes()).hexdigest())
             for name, (transcript, codes) in references.items()
         }
-        settings = PlanSettings(
-            engine=f"{info.fingerprint}/{info.codec_fingerprint}",
-            codec=info.codec_fingerprint,
-            sampling=asdict(info.default_sampling),
-            seed=seed,
-            chunk_bytes=self._settings.chunk_bytes or chunk_budget(info),
-            max_speakers=min(self._settings.max_speakers, info.max_speakers),
-        )
         voices = {speaker: sheets[name] for speaker, name in cast.items()}
         spoken = spoken_rules(self._database, script, project_id)
-        return Planned(make_plan(script, voices, settings, chapter, spoken), cast, references, info)
+        plan = make_plan(script, voices, self._plan_settings(info, seed), chapter, spoken)
+        return Planned(plan, cast, references, info)
 
     def outline(self, script: Script, project: Project, chapter: int | None = None) -> Plan:
         """What would be performed of a project, without the engine: no key of it is a content key.
@@ -117,10 +112,54 @@ class Planner:
         Raises:
             As `plan`.
         """
+        cast = self._cast(script, project)
+        return self.plan(script, cast, chapter=chapter, project_id=project.project_id)
+
+    @property
+    def known_info(self) -> EngineInfo | None:
+        """What the engine says of itself, or said the last time; None: it was never loaded."""
+        return self._host.info or remembered_engine(self._settings)
+
+    def look(self, script: Script, project: Project, chapter: int | None = None) -> Plan | None:
+        """The plan of a project as it is now, without loading the engine.
+
+        A voice that this engine has not heard yet is planned as one that no take was made with.
+
+        Returns:
+            None: nothing is known of the engine.
+
+        Raises:
+            CastError: there is no such chapter, nothing in it to perform, or a voice is gone.
+            PronunciationError: the dictionary cannot be used on this script.
+        """
+        info = self.known_info
+        if info is None:
+            return None
+        cast = self._cast(script, project)
+        sheets = {name: self._sheet(name, info) for name in set(cast.values())}
+        voices = {speaker: sheets[name] for speaker, name in cast.items()}
+        spoken = spoken_rules(self._database, script, project.project_id)
+        return make_plan(script, voices, self._plan_settings(info), chapter, spoken)
+
+    def _cast(self, script: Script, project: Project) -> dict[str, str]:
         speakers = set(script.speakers())
         chosen = {name: voice for name, voice in project.cast.items() if name in speakers and voice}
-        cast = self._voices.cast(script, chosen)
-        return self.plan(script, cast, chapter=chapter, project_id=project.project_id)
+        return self._voices.cast(script, chosen)
+
+    def _sheet(self, name: str, info: EngineInfo) -> CastVoice:
+        transcript, codes = self._voices.known_reference(name, info.codec_fingerprint)
+        digest = "" if codes is None else hashlib.sha256(codes.tobytes()).hexdigest()
+        return CastVoice(name, transcript, digest)
+
+    def _plan_settings(self, info: EngineInfo, seed: int = 0) -> PlanSettings:
+        return PlanSettings(
+            engine=f"{info.fingerprint}/{info.codec_fingerprint}",
+            codec=info.codec_fingerprint,
+            sampling=asdict(info.default_sampling),
+            seed=seed,
+            chunk_bytes=self._settings.chunk_bytes or chunk_budget(info),
+            max_speakers=min(self._settings.max_speakers, info.max_speakers),
+        )
 
 
 def chunk_budget(info: EngineInfo) -> int:

@@ -8,6 +8,7 @@ Is not: an editor of scripts, and not what performs them (`Jobs`, given a projec
 """
 
 import shutil
+import threading
 import uuid
 from collections.abc import Mapping
 from dataclasses import replace
@@ -32,6 +33,8 @@ from studio.store import projects as store
 from studio.store.database import Database, now
 
 MAX_TITLE = 200
+PARSED = 8
+"""Scripts that are kept as they were parsed last, by project."""
 RESERVED = {"exports", "backups", "cache", "con", "prn", "aux", "nul"} | {
     f"{port}{number}" for port in ("com", "lpt") for number in range(1, 10)
 }
@@ -42,6 +45,8 @@ class Projects:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._parsed: dict[str, tuple[str, tuple[str, ...], Script]] = {}
+        self._parsing = threading.Lock()
 
     def list(self, *, trashed: bool = False) -> tuple[ProjectSummary, ...]:
         """The projects with their counts, the last changed first; or those in the trash."""
@@ -114,9 +119,17 @@ class Projects:
 
     def script(self, project: Project) -> Script:
         """The parsed script of a project; its turns have the ids that they have here."""
-        stored = store.project_turns(self._database, project.project_id)
-        ids = iter([turn.turn_id for turn in stored if turn.position is not None])
-        return give_ids(parse_script(project.script), lambda: next(ids))
+        ids = store.script_turn_ids(self._database, project.project_id)
+        with self._parsing:
+            known = self._parsed.pop(project.project_id, None)
+        if known is None or known[:2] != (project.script, ids):
+            each = iter(ids)
+            known = project.script, ids, give_ids(parse_script(project.script), lambda: next(each))
+        with self._parsing:
+            self._parsed[project.project_id] = known
+            while len(self._parsed) > PARSED:
+                self._parsed.pop(next(iter(self._parsed)))
+        return known[2]
 
     def rename(self, reference: str, title: str) -> Project:
         """Give a project another title; its slug and its script stay."""

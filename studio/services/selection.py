@@ -12,7 +12,12 @@ from studio.store.turn_takes import selected_takes
 
 
 def heard_takes(
-    database: Database, plan: Plan, project_id: str = "", *, or_by_key: bool = False
+    database: Database,
+    plan: Plan,
+    project_id: str = "",
+    *,
+    or_by_key: bool = False,
+    chapter: int | None = None,
 ) -> dict[Place, TakeFacts]:
     """The take of each chunk that has one, in script order.
 
@@ -21,8 +26,9 @@ def heard_takes(
     Args:
         or_by_key: so has a chunk whose selected take says something else and is not locked, for
             the performance of a script that may have been edited since.
+        chapter: of the plan, where it has only one: fewer takes are looked at.
     """
-    selected = selected_takes(database, project_id) if project_id else {}
+    selected = selected_takes(database, project_id, chapter) if project_id else {}
     chunks = list(plan.chunks())
     heard: dict[Place, TakeFacts] = {}
     for chunk in chunks:

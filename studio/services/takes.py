@@ -141,6 +141,19 @@ class Takes:
         store.unlock_take(self._database, number)
         return self.history(project, turn)
 
+    def accept(self, project: str, turn: int | str) -> tuple[TurnTake, ...]:
+        """Lock all that is heard of a turn, so that nobody need look at it again.
+
+        Raises:
+            TakeUnknown: nothing is heard of it.
+        """
+        heard = [take for take in self.history(project, turn) if take.selected]
+        if not heard:
+            raise TakeUnknown("This turn has not been performed yet. Perform it first.")
+        for take in heard:
+            store.select_take(self._database, take.number, lock=True)
+        return self.history(project, turn)
+
     def restore(self, project: str, turn: int | str) -> tuple[TurnTake, ...]:
         """Have heard what was heard before the last choice; twice gives the later one again.
 

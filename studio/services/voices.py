@@ -220,20 +220,31 @@ class VoiceLibrary:
             VoiceError: the voice is gone, or there is nothing to make them from.
             ConsentMissing: nobody has stated that it may be cloned.
         """
+        codec = engine.info.codec_fingerprint
+        transcript, codes = self.known_reference(name, codec)
+        self.require_consent([name])
+        if codes is None:
+            reference = store.reference_of(self._database, name)
+            starter = self._starters.get(name) if self.get(name).origin == "starter" else None
+            codes = self._make_codes(name, reference, starter, engine)
+            if not self._database.read_only:
+                store.put_reference_codes(self._database, reference.reference_id, codec, codes)
+        return transcript, codes
+
+    def known_reference(self, name: str, codec: str) -> tuple[str, Codes | None]:
+        """Transcript and codes of a voice for a codec; None: they have not been made yet.
+
+        Raises:
+            VoiceError: the voice is gone.
+        """
         voice = next((voice for voice in self.list() if voice.name == name), None)
         if voice is None:
             raise VoiceError(f"There is no voice {name} any more. Choose another for its speakers.")
-        self.require_consent([name])
         reference = store.reference_of(self._database, name)
         starter = self._starters.get(name) if voice.origin == "starter" else None
         if starter is not None and self._own_checkpoint:
             return reference.transcript, starter.codes
-        codec = engine.info.codec_fingerprint
         codes = store.reference_codes(self._database, reference.reference_id, codec)
-        if codes is None:
-            codes = self._make_codes(name, reference, starter, engine)
-            if not self._database.read_only:
-                store.put_reference_codes(self._database, reference.reference_id, codec, codes)
         return reference.transcript, codes
 
     def seed(self) -> None:

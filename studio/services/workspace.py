@@ -32,6 +32,7 @@ from studio.services.source import Sources
 from studio.services.speech_check import SpeechCheck
 from studio.services.take_sounds import TakeSounds
 from studio.services.takes import Takes
+from studio.services.turn_states import TurnStates
 from studio.services.voices import VoiceLibrary
 from studio.settings import Settings
 from studio.store.database import Database
@@ -57,6 +58,7 @@ class Workspace:
         planner = Planner(database, host, self.voices, settings)
         self.jobs = Jobs(database, host, self.voices, self.projects, planner, settings)
         self.speech = SpeechCheck(database, host, self.jobs, self.voices)
+        self.states = TurnStates(database, self.projects, planner, self.jobs)
         sounds = TakeSounds(database, host, settings)
         self.takes = Takes(database, self.projects, planner, self.jobs, sounds)
         sources = Sources(database, self.jobs, self.projects, planner, settings)

@@ -49,6 +49,8 @@ class Database:
         """
         self.path = path
         self.read_only = read_only
+        self.writes = 0
+        """Transactions that have been committed here: while it stays, so does what was read."""
         self._lock = threading.RLock()
         self._engine = create_engine("sqlite://", creator=self._connect, poolclass=StaticPool)
         event.listen(self._engine, "begin", self._begin)
@@ -91,6 +93,7 @@ class Database:
         ):
             yield session
             session.commit()
+            self.writes += 1
 
     @contextmanager
     def raw(self) -> Iterator[sqlite3.Connection]:

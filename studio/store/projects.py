@@ -95,6 +95,18 @@ def project_turns(database: Database, project_id: str) -> tuple[StoredTurn, ...]
         )
 
 
+def script_turn_ids(database: Database, project_id: str) -> tuple[str, ...]:
+    """The ids of the turns of a project's script, in order."""
+    query = (
+        select(TurnRow.turn_id)
+        .join(ProjectRow, ProjectRow.id == TurnRow.project_id)
+        .where(ProjectRow.project_id == project_id, TurnRow.position.is_not(None))
+        .order_by(TurnRow.position)
+    )
+    with database.read() as session:
+        return tuple(session.scalars(query))
+
+
 def copy_takes(database: Database, source_id: str, copy_id: str) -> None:
     """Give a copy of a project, which has the same turn ids, the same takes."""
     with database.write() as session:

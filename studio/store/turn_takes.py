@@ -112,8 +112,10 @@ def chunk_history(database: Database, place: TurnPlace) -> tuple[TakeFacts, ...]
         )
 
 
-def selected_takes(database: Database, project_id: str) -> dict[tuple[str, int], TakeFacts]:
-    """Turn id and chunk -> the selected take, of a whole project in one query."""
+def selected_takes(
+    database: Database, project_id: str, chapter: int | None = None
+) -> dict[tuple[str, int], TakeFacts]:
+    """Turn id and chunk -> the selected take, of a project or a chapter of it in one query."""
     query = (
         select(*FACTS, *_PLACE, TurnRow.turn_id, TurnTakeRow.chunk)
         .join(TurnTakeRow, TurnTakeRow.take_id == TakeRow.id)
@@ -121,6 +123,8 @@ def selected_takes(database: Database, project_id: str) -> dict[tuple[str, int],
         .join(ProjectRow, ProjectRow.id == TurnRow.project_id)
         .where(ProjectRow.project_id == project_id, TurnTakeRow.selected)
     )
+    if chapter is not None:
+        query = query.where(TurnRow.chapter == chapter)
     with database.read() as session:
         return {
             (row.turn_id, row.chunk): facts_of_row(

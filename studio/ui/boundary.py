@@ -41,6 +41,24 @@ def plainly(handler: Callable[P, R]) -> Callable[P, R]:
     return shown
 
 
+def answering(function: Callable[[Any], dict[str, Any]]) -> Callable[[Any], dict[str, Any]]:
+    """Have a component's server function answer an unexpected error as a number to look up.
+
+    Whoever reaches the page can send anything; the functions check what they are given.
+    """
+
+    @functools.wraps(function)
+    def answered(request: Any) -> dict[str, Any]:  # noqa: ANN401 - whatever somebody sends
+        try:
+            return function(request)
+        except Exception:
+            number = uuid.uuid4().hex[:8]
+            log.exception("error %s in %s", number, function.__name__)
+            return {"error": {"kind": "unexpected", "message": text.UNEXPECTED.format(id=number)}}
+
+    return answered
+
+
 def _toast(sentence: str) -> gr.Error:
     # Gradio renders the message as HTML, and a sentence may quote the user's own text.
     message = html.escape(sentence)

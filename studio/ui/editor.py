@@ -1,7 +1,7 @@
 """The script editor: one component that holds a whole chapter, however long it is.
 
-Is: the component with its files from `assets/ui/editor`, and the door by which it reaches the
-editing service.
+Is: the component with its files from `assets/ui/editor`, and the doors by which it reaches
+editing and takes.
 Is not: a place that decides anything about scripts.
 
 - The template is fixed; what users wrote reaches the page as text nodes only, never as markup.
@@ -9,51 +9,48 @@ Is not: a place that decides anything about scripts.
   request at a time, each with the revision it was made for, so none can overtake another.
 """
 
-import logging
-import uuid
 from typing import Any
 
 import gradio as gr
 
 from studio import paths
-from studio.services import Editing, answer_request
+from studio.services import answer_request
 from studio.ui import text
+from studio.ui.boundary import answering
+from studio.ui.context import Context
 from studio.ui.editor_text import WORDS
+from studio.ui.takes import take_requests
 
 FOLDER = paths.ASSETS / "ui" / "editor"
-SCRIPTS = ("grammar", "block", "sheet", "sync", "typing", "keys", "menus", "panels", "editor")
+SCRIPTS = (
+    "grammar", "block", "sheet", "sync", "typing", "performing", "keys", "menus", "panels",
+    "editor",
+)  # fmt: skip
 """In this order; together they are the body of one function."""
 
-log = logging.getLogger(__name__)
 
-
-def editor(editing: Editing) -> gr.HTML:
+def editor(context: Context) -> gr.HTML:
     """Return the editor. It shows the project whose slug its property `project` is given.
 
-    Its events are `turn_play`, `turn_perform`, `chapter_opened` and `script_saved`; the data of
-    each names the project, and the first two the turn.
+    Its events are `turn_play` and `script_saved`; the data of both names the project, and the first
+    one the turn. What is done with takes is told by the window's event "tableread:taken".
     """
 
+    @answering
     def ask(request: Any) -> dict[str, Any]:  # noqa: ANN401 - whatever somebody sends
         """Answer what the editor asks for."""
-        try:
-            return answer_request(editing, request)
-        except Exception:
-            number = uuid.uuid4().hex[:8]
-            log.exception("error %s in the editor", number)
-            return {"error": {"kind": "edit", "message": text.UNEXPECTED.format(id=number)}}
+        return answer_request(context.workspace.editing, request)
 
     return gr.HTML(
         html_template=(FOLDER / "editor.html").read_text(encoding="utf-8"),
         js_on_load="\n".join(
             (FOLDER / f"{name}.js").read_text(encoding="utf-8") for name in SCRIPTS
         ),
-        server_functions=[ask],
+        server_functions=[ask, take_requests(context)],
         words={**WORDS, "no_project": text.NO_PROJECT},
         project="",
         opened="",
         goto={},
-        statuses={},
         apply_default_css=False,
         padding=False,
         elem_id="editor",

@@ -18,6 +18,7 @@ from studio.ui.handlers.script import ScriptEvents
 from studio.ui.handlers.shell import ShellEvents
 from studio.ui.handlers.voices import VoiceEvents
 from studio.ui.served import Served
+from studio.ui.takes import take_requests
 
 
 def test_a_new_workspace_begins_with_a_sample_once(context: Context) -> None:
@@ -42,7 +43,6 @@ def test_a_page_without_projects_has_nothing_open(context: Context) -> None:
     slug, *_ = ShellEvents(context).open_page("gone")
     assert slug == ""
     assert ScriptEvents(context).show("").props["project"] == ""
-    assert ScriptEvents(context).statuses("")[0].props["statuses"] == {}
     assert "speakers of your script" in CastEvents(context).show("")
     cards, trash, details, *_ = ProjectEvents(context).show("", "")
     assert "No project yet" in cards
@@ -66,20 +66,30 @@ def test_what_the_editor_stores_is_told_to_the_others(context, project, event) -
 
 
 def test_turns_are_performed_and_heard_from_the_script(context, project, event) -> None:
-    events, jobs = ScriptEvents(context), context.workspace.jobs
+    events, jobs, takes = ScriptEvents(context), context.workspace.jobs, take_requests(context)
     one, two, _ = (turn.turn_id for turn in context.workspace.projects.turns(project.slug))
-    with pytest.raises(gr.Error):
+    with pytest.raises(gr.Error, match="not been performed yet"):
         events.play(event(project=project.slug, turn=one))
-    assert events.perform(event(project=project.slug, chapter=1, turns=[one])).active
-    job = jobs.latest(project.project_id)
-    jobs.wait(job.job_id, 30)
-    sheet, timer = events.statuses(project.slug)
-    states = {turn: status["state"] for turn, status in sheet.props["statuses"].items()}
-    assert states == {one: "done", two: "done"}
-    assert not timer.active
+    assert "error" not in takes({"do": "perform", "project": project.slug, "chapter": 1})
+    jobs.wait(jobs.latest(project.project_id).job_id, 30)
+    shown = takes({"do": "states", "project": project.slug, "chapter": 1})
+    assert {turn: one["state"] for turn, one in shown["turns"].items()} == {
+        one: "done",
+        two: "done",
+    }
     assert "<audio" in events.play(event(project=project.slug, turn=two))
     context.workspace.projects.save(project.slug, project.script.replace("Lane: Yes, sir.\n", ""))
     assert "Turn 1" in events.play(event(project=project.slug, turn=two))
+    heard = takes({"do": "sound", "project": project.slug, "turn": two})["address"]
+    assert heard.startswith("gradio_api/file=")
+
+
+def test_an_unforeseen_error_is_a_number_to_look_up(context, monkeypatch) -> None:
+    answer = take_requests(context)({"do": "drop"})
+    assert answer["error"]["kind"] == "request"
+    monkeypatch.setattr("studio.ui.takes.answer_take_request", None)
+    answer = take_requests(context)({})
+    assert answer["error"]["kind"] == "unexpected" and "log" in answer["error"]["message"]
 
 
 def test_a_chosen_voice_stays_while_the_script_is_edited(context, project, event) -> None:

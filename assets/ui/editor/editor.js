@@ -1,9 +1,9 @@
 // The script editor: everything is put together here, last of the files in this folder.
 //
 // From the server: `props.project` (slug, or empty), `props.opened` (changes when it is to be read
-// again), `props.goto` ({chapter, turn}), `props.statuses` (turn -> {state, reason, locked}),
-// `props.words` (what the editor says) and `server.ask`.
-// To the page: turn_play, turn_perform, chapter_opened and script_saved.
+// again), `props.goto` ({chapter, turn}), `props.words` (what the editor says), `server.ask` and
+// `server.takes`.
+// To the page: turn_play and script_saved; to other components the window's event "tableread:taken".
 
 const acts = {
   undo: () => takeBack("undo"),
@@ -20,19 +20,17 @@ const acts = {
   dismiss: () => notify(""),
   speaker: (button) => openSpeakers(button),
   menu: (button) => (menuState?.owner === button ? closeMenu() : openTurnMenu(button)),
-  play: (button) => askFor("play", [turnOf(button).id]),
-  perform: (button) => askFor("perform", [turnOf(button).id]),
+  play: (button) => play(turnOf(button)),
+  perform: (button) => performTurns([turnOf(button)]),
+  perform_chapter: performChapter,
+  stop: stopPerforming,
+  chosen_perform: () => performTurns(chosenTurns()),
   chosen_speaker: () => openSpeakers(rowOf(chosenTurns()[0]).querySelector(".tr-speaker-button")),
   chosen_remove: () => enter(removeTurns(chosenTurns())),
 };
 
-// What the page does with turns: it is saved first.
-async function askFor(what, turns) {
-  flush(true);
-  await settled();
-  const asked = { project: sheet.project, chapter: sheet.chapter, turns, turn: turns[0] };
-  if (what === "play") trigger("turn_play", asked);
-  else trigger("turn_perform", asked);
+function play(turn) {
+  if (stateOf(turn).heard) trigger("turn_play", { project: sheet.project, turn: turn.id });
 }
 
 element.addEventListener("click", (event) => {
@@ -121,6 +119,7 @@ function translate() {
       node.title = say(node.dataset.label);
       node.setAttribute("aria-label", say(node.dataset.label));
     }
+    for (const node of root.querySelectorAll("[data-title]")) node.title = say(node.dataset.title);
     for (const node of root.querySelectorAll("[data-hint]")) {
       node.setAttribute(node.matches("input, textarea") ? "placeholder" : "data-empty", say(node.dataset.hint));
     }
@@ -131,17 +130,17 @@ translate();
 listenToKeys();
 listenToMenus();
 listenToPanels();
+listenToPerforming();
 watch(["project", "opened"], () => openChapter(props.project, 1));
 watch(["goto"], () => {
   const { chapter, turn } = props.goto ?? {};
   if (chapter && turn) goTo(turn, chapter);
 });
-watch(["statuses"], () => sheet.order.forEach((id) => showStatus(sheet.turns.get(id))));
 window.addEventListener("tableread:section", async ({ detail }) => {
   if (!element.isConnected || !sheet.project) return;
   flush(true);
   await settled();
   if (detail !== "script") tell();
-  else trigger("chapter_opened", { project: sheet.project, chapter: sheet.chapter }); // performed?
+  else look(); // something may have been performed elsewhere
 });
 openChapter(props.project ?? "", 1);

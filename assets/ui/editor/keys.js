@@ -8,7 +8,15 @@ const everywhere = {
   y: () => takeBack("redo"),
   f: () => openFind(),
   s: () => flush(true),
+  enter: (event) => performHere(event),
 };
+
+// Ctrl Enter: the chosen turns, or the one that is written in; with Shift all that is missing.
+function performHere(event) {
+  if (event.shiftKey) return performChapter();
+  const turn = turnOf(document.activeElement);
+  performTurns(chosen.size ? chosenTurns() : [turn].filter(Boolean));
+}
 
 function takeBack(which) {
   const turn = turnOf(document.activeElement);
@@ -107,6 +115,10 @@ function listenToKeys() {
       return act(event);
     }
     if (menuKey(event)) return;
+    if (event.altKey && event.code === "KeyP" && turnOf(event.target)) {
+      event.preventDefault();
+      return play(turnOf(event.target));
+    }
     if (event.target.matches(".tr-block")) keyInBlock(event, event.target);
     else if (event.target === list) keyOnChosen(event);
     else if (event.target.matches(".tr-speaker-button")) keyOnSpeaker(event);

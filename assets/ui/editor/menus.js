@@ -156,15 +156,30 @@ function openTurnMenu(button) {
   const turn = turnOf(button);
   const turns = chosen.has(turn.id) ? chosenTurns() : [turn];
   const begin = turn.scene ? "end_scene" : "begin_scene";
-  const options = [
-    { label: say("move_up"), hint: "Alt ↑", take: () => moveTurns(turns, -1) },
-    { label: say("move_down"), hint: "Alt ↓", take: () => moveTurns(turns, 1) },
+  const begins = [
     { label: say(begin), take: () => edit([{ kind: begin, turn: turn.id }], { force: true }) },
     { label: say("begin_chapter"), take: () => beginChapter(turn) },
+  ];
+  const options = [
+    ...performOptions(turn, turns),
+    { label: say("move_up"), hint: "Alt ↑", take: () => moveTurns(turns, -1) },
+    { label: say("move_down"), hint: "Alt ↓", take: () => moveTurns(turns, 1) },
+    ...(place(turn) ? begins : []),
     { label: say("remove", { count: turns.length }), take: () => enter(removeTurns(turns)) },
   ];
-  showMenu(button, button.getBoundingClientRect(), place(turn) ? options : options.filter((_, at) => at !== 2 && at !== 3));
+  showMenu(button, button.getBoundingClientRect(), options);
   button.focus();
+}
+
+function performOptions(turn, turns) {
+  const hear = { label: say("play"), hint: "Alt P", take: () => play(turn) };
+  return [
+    ...(stateOf(turn).heard ? [hear] : []),
+    { label: say(performWord(turns)), hint: "Ctrl Enter", take: () => performTurns(turns) },
+    { label: say("perform_scene"), take: () => performFrom(turn, "chain") },
+    { label: say("perform_on"), take: () => performFrom(turn, "chapter") },
+    { label: say("perform_chapter"), hint: "Ctrl Shift Enter", take: performChapter },
+  ];
 }
 
 function listenToMenus() {

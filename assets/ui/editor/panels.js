@@ -80,6 +80,7 @@ function offer(speaker, text) {
 
 function showChosen() {
   part("chosen").hidden = !chosen.size;
+  element.querySelector('[data-do="chosen_perform"]').textContent = say(performWord(chosenTurns()));
   part("chosen-count").textContent = say(chosen.size === 1 ? "chosen_one" : "chosen", { count: chosen.size });
 }
 

@@ -58,18 +58,6 @@ function dress(turn, at = place(turn)) {
   showStatus(turn);
 }
 
-function showStatus(turn) {
-  const row = rowOf(turn);
-  const { state = "missing", reason = "", locked = false } = props.statuses?.[turn.id] ?? {};
-  const mark = row.querySelector(".tr-status");
-  const words = [say(`state_${state}`), locked && state !== "locked" ? say("state_locked") : "", reason].filter(Boolean).join(". ");
-  if (mark.dataset.words === words) return;
-  Object.assign(mark.dataset, { state, locked, words });
-  mark.title = words;
-  mark.setAttribute("aria-label", words);
-  row.querySelector('[data-do="play"]').disabled = ["missing", "queued", "performing"].includes(state);
-}
-
 // The number of a turn is part of its label: kept for the rows that are looked at.
 function label(turn) {
   const values = { number: place(turn) + 1, speaker: turn.speaker };

@@ -53,6 +53,7 @@ async function pump() {
   }
   sending = false;
   indicate();
+  lookSoon();
 }
 
 function take(answer, force) {
@@ -176,6 +177,7 @@ async function openChapter(project, chapter, focus = "") {
   if (mine !== opening) return; // something else is opened by now
   Object.assign(sheet, { project, chapter, order: [], saved: [], turns: new Map() });
   rowsById.clear();
+  states = {};
   list.replaceChildren();
   element.firstElementChild.hidden = !project;
   part("nothing").hidden = Boolean(project);
@@ -188,7 +190,7 @@ async function openChapter(project, chapter, focus = "") {
   if (answer.error) return notify(answer.error.message);
   takeOpened(answer, storedDrafts());
   if (focus) enter(sheet.turns.get(focus) ?? sheet.turns.get(sheet.order[0]));
-  trigger("chapter_opened", { project, chapter: sheet.chapter });
+  look();
   if (keptPlain() && plain.hidden) await togglePlain();
 }
 

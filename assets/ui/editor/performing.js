@@ -1,0 +1,117 @@
+// What is performed of the chapter: the state beside each turn, and having turns performed.
+//
+// The server is asked again every second while something of the project is performed, and otherwise
+// when something was saved or chosen. What is locked stays; the answer says so.
+
+const LOOK_MS = 1000;
+const LOOK_AFTER_SAVING_MS = 700;
+const WANTING = ["missing", "stale", "attention"]; // what "Perform" is meant for
+
+let states = {}; // turn id -> {state, reason, locked, heard}
+let job = { id: "", running: false, error: "" };
+let lookTimer = 0;
+
+const stateOf = (turn) => states[turn.id] ?? { state: "missing", reason: "", locked: false, heard: false };
+const isShown = () => element.isConnected && !document.hidden && document.body.dataset.section === "script";
+
+function lookSoon(milliseconds = LOOK_AFTER_SAVING_MS) {
+  clearTimeout(lookTimer);
+  lookTimer = setTimeout(look, milliseconds);
+}
+
+async function look() {
+  clearTimeout(lookTimer);
+  const { project, chapter } = sheet;
+  if (!project || !isShown()) return;
+  const answer = await server.takes({ do: "states", project, chapter });
+  if (project !== sheet.project || chapter !== sheet.chapter) return;
+  if (answer && !answer.error) showStates(answer);
+  if (job.running || !answer) lookSoon(LOOK_MS);
+}
+
+function showStates(answer) {
+  states = answer.turns;
+  for (const id of sheet.order) showStatus(sheet.turns.get(id));
+  const ended = job.running && !answer.job.running;
+  if (ended && answer.job.error) notify(answer.job.error);
+  job = answer.job;
+  showJob();
+  showChosen();
+  if (ended) told();
+}
+
+function showJob() {
+  part("performing").hidden = !job.running;
+  if (!job.running) return;
+  part("performing").querySelector("span").textContent = job.message;
+  part("performing").querySelector("progress").value = job.fraction;
+}
+
+function showStatus(turn) {
+  const row = rowOf(turn);
+  const { state, reason, locked, heard } = stateOf(turn);
+  const mark = row.querySelector(".tr-status");
+  const sentence = reason && `${reason[0].toUpperCase()}${reason.slice(1)}`;
+  const words = [say(`state_${state}`), locked && state !== "locked" ? say("state_locked") : "", sentence].filter(Boolean).join(". ");
+  row.querySelector('[data-do="play"]').disabled = !heard;
+  if (mark.dataset.words === words) return;
+  Object.assign(mark.dataset, { state, locked, words });
+  mark.title = words;
+  mark.setAttribute("aria-label", words);
+  const again = row.querySelector('[data-do="perform"]');
+  again.title = say(performWord([turn]));
+  again.setAttribute("aria-label", again.title);
+}
+
+// Something was performed, or another take chosen: whoever shows the project wants to know.
+function told() {
+  untold = true;
+  window.dispatchEvent(new CustomEvent("tableread:taken", { detail: { project: sheet.project } }));
+}
+
+const speakable = (turns) => turns.filter((turn) => isKnown(turn.id) && shownText(turn).trim());
+const wanting = (turns) => turns.filter((turn) => WANTING.includes(stateOf(turn).state));
+const performWord = (turns) => (wanting(turns).length ? "perform" : "perform_again");
+
+// Of several turns those that want it, or all of them once more.
+function performTurns(turns, options = {}) {
+  const said = speakable(turns);
+  const chosenOnes = wanting(said).length ? wanting(said) : said;
+  if (chosenOnes.length) perform({ turns: chosenOnes.map((turn) => turn.id), ...options });
+}
+
+async function perform(request) {
+  flush(true);
+  await settled();
+  for (const id of request.turns ?? []) {
+    states[id] = { ...(states[id] ?? { reason: "", locked: false, heard: false }), state: "queued" };
+    if (sheet.turns.has(id)) showStatus(sheet.turns.get(id));
+  }
+  const answer = await server.takes({ do: "perform", project: sheet.project, ...request });
+  if (!answer) notify(say("save_offline"));
+  else if (answer.error) notify(answer.error.message);
+  else {
+    const { length } = answer.locked;
+    notify(length ? say(length === 1 ? "locked_stays" : "locked_stay", { count: length }) : "");
+    job.running = true;
+    untold = true;
+  }
+  look();
+}
+
+const performChapter = () => perform({ chapter: sheet.chapter });
+const performFrom = (turn, reach) => perform({ turns: [turn.id], reach });
+
+async function stopPerforming() {
+  await server.takes({ do: "stop", project: sheet.project });
+  look();
+}
+
+function listenToPerforming() {
+  window.addEventListener("tableread:taken", ({ detail }) => {
+    if (detail.project !== sheet.project || !element.isConnected) return;
+    untold = true;
+    if (!job.running) look();
+  });
+  document.addEventListener("visibilitychange", () => document.hidden || look());
+}

@@ -1,0 +1,149 @@
+"""How things stand with the turns of a project, cheap enough to be asked every second.
+
+Is: the states of turns as a page shows them, without the engine, and the problems among them.
+Is not: what loads an engine, and it changes nothing.
+
+- A plan needs to know the engine; what it said the last time is enough. Where it was never loaded,
+  the takes alone say what is known of them, and none of them counts as stale.
+- An answer holds until something is written, so that twenty pages that look at one chapter cost
+  what one costs.
+"""
+
+import threading
+from dataclasses import dataclass
+
+from studio.core.project import Project
+from studio.core.staleness import TurnState, TurnStatus, statuses_of_takes, turn_statuses
+from studio.errors import StudioError
+from studio.services.jobs import Jobs
+from studio.services.planner import Planner
+from studio.services.projects import Projects
+from studio.services.selection import heard_takes
+from studio.store.database import Database
+from studio.store.turn_takes import selected_takes
+
+PROBLEMS = (TurnState.ATTENTION, TurnState.STALE)
+KEPT = 32
+"""Answers: a few pages, each with a chapter and the whole."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A turn's state as it is shown.
+
+    Args:
+        state: queued and performing included.
+        locked: whether one of its takes is locked.
+        reason: what a listener should pay attention to; empty: nothing.
+        heard: whether all of it can be heard.
+    """
+
+    state: TurnState
+    locked: bool
+    reason: str
+    heard: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A turn that needs somebody's attention. `chapter` and `number` count from 1."""
+
+    turn: str
+    chapter: int
+    number: int
+    speaker: str
+    text: str
+    state: TurnState
+    reason: str
+
+
+class TurnStates:
+    """The states of the turns of a workspace's projects. Thread-safe."""
+
+    def __init__(
+        self, database: Database, projects: Projects, planner: Planner, jobs: Jobs
+    ) -> None:
+        self._database = database
+        self._projects = projects
+        self._planner = planner
+        self._jobs = jobs
+        self._known: dict[tuple[str, int | None], tuple[object, tuple[TurnStatus, ...]]] = {}
+        self._lock = threading.Lock()
+
+    @property
+    def frame_rate(self) -> float | None:
+        """Frames of a take in a second; None: the engine has never been loaded here."""
+        info = self._planner.known_info
+        return info.frame_rate if info else None
+
+    def of(self, project: str, chapter: int | None = None) -> dict[str, Shown]:
+        """Turn id -> its state, of a chapter or of all; turns without any take are left out.
+
+        Raises:
+            ProjectError: there is no such project.
+        """
+        found = self._projects.open(project)
+        at_work = self._jobs.at_work(found.project_id)
+        shown = {turn: Shown(state, False, "", False) for turn, state in at_work.items()}
+        for status in self._statuses(found, chapter):
+            state = at_work.get(status.turn_id, status.state)
+            if state != TurnState.MISSING:
+                heard = status.state != TurnState.MISSING
+                shown[status.turn_id] = Shown(state, status.locked, status.reason, heard)
+        return shown
+
+    def problems(self, project: str, *, soft_stale: bool = False) -> tuple[Problem, ...]:
+        """The turns that need attention or are stale, in script order.
+
+        Args:
+            soft_stale: also those that were performed before a change in front of them.
+
+        Raises:
+            ProjectError: there is no such project.
+        """
+        found = self._projects.open(project)
+        wanted = (*PROBLEMS, TurnState.SOFT_STALE) if soft_stale else PROBLEMS
+        at_work = self._jobs.at_work(found.project_id)
+        statuses = {
+            status.turn_id: status
+            for status in self._statuses(found, None)
+            if status.state in wanted and status.turn_id not in at_work
+        }
+        if not statuses:
+            return ()
+        return tuple(
+            Problem(
+                turn.turn_id, turn.chapter, (turn.position or 0) + 1, turn.speaker, turn.text,
+                statuses[turn.turn_id].state, statuses[turn.turn_id].reason,
+            )
+            for turn in self._projects.turns(found.slug)
+            if turn.turn_id in statuses
+        )  # fmt: skip
+
+    def _statuses(self, project: Project, chapter: int | None) -> tuple[TurnStatus, ...]:
+        # Another process may write to a workspace that is open for reading only.
+        moment = object() if self._database.read_only else self._moment()
+        name = (project.project_id, chapter)
+        with self._lock:
+            then, statuses = self._known.pop(name, (None, ()))
+        if then != moment:
+            statuses = self._judge(project, chapter)
+        with self._lock:
+            self._known[name] = (moment, statuses)
+            while len(self._known) > KEPT:
+                self._known.pop(next(iter(self._known)))
+        return statuses
+
+    def _moment(self) -> object:
+        """Equal as long as no answer can be another one."""
+        return self._database.writes, self._planner.known_info
+
+    def _judge(self, project: Project, chapter: int | None) -> tuple[TurnStatus, ...]:
+        try:
+            plan = self._planner.look(self._projects.script(project), project, chapter)
+        except StudioError:  # a voice that is gone, a chapter of pauses: nothing is planned
+            plan = None
+        if plan is None:
+            return statuses_of_takes(selected_takes(self._database, project.project_id))
+        heard = heard_takes(self._database, plan, project.project_id, chapter=chapter)
+        return turn_statuses(plan, heard)
