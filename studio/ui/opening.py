@@ -26,7 +26,7 @@ def opening(project: Project | None, section: str = "") -> tuple[Update, ...]:
     top = gr.HTML(bar, project=slug)
     if section:
         top = gr.HTML(bar, project=slug, visit={"section": section, "moment": moment})
-    return slug, moment, moment, top
+    return slug, f"{slug} {moment}", moment, top
 
 
 def changed(project: Project) -> str:

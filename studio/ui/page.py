@@ -2,7 +2,8 @@
 
 One custom component holds all turns, one the cast, one the projects, however many there are: a
 Gradio component for each would be slow. Sections are shown and hidden in the browser, by the
-address, without asking the server.
+address, without asking the server. A section is put on the page when it is gone to for the first
+time, and filled when it is shown and something has changed: so the page is there at once.
 """
 
 from collections.abc import Callable
@@ -14,7 +15,7 @@ from studio.ui.context import Context
 from studio.ui.handlers.shell import ShellEvents
 from studio.ui.markup import shell
 from studio.ui.pages import cast, deliver, listen, model, projects, script, voices
-from studio.ui.shared import BARE, QUIET, Shared, remembered
+from studio.ui.shared import BARE, QUIET, Shared, remembered, told
 
 BUILDERS: dict[str, Callable[[Context, Shared], None]] = {
     "projects": projects.build,
@@ -26,6 +27,11 @@ BUILDERS: dict[str, Callable[[Context, Shared], None]] = {
     "model": model.build,
 }
 """By the name of the section, which `text.SECTIONS` shows in this order."""
+
+FIRST = "script"
+"""The section that is on the page from the beginning."""
+# Once for each section: again it would show all that is hidden in it.
+MOUNT = '() => ({ __type__: "update", visible: true })'
 
 PROJECT_OF_ADDRESS = """(kept) => {
   try { return decodeURIComponent(location.hash.slice(1).split("/")[0]) || kept; }
@@ -39,8 +45,8 @@ def build(context: Context) -> gr.Blocks:
     with page:
         shared = Shared(
             project=remembered("project", ""),
-            opened=gr.State(""),
-            changed=gr.State(""),
+            opened=told(),
+            changed=told(js_on_load=theme.script_file("pulse")),
             top=gr.HTML(
                 shell.top(""), project="", visit=None, js_on_load=theme.script_file("shell"),
                 elem_id="top", **BARE,
@@ -48,8 +54,11 @@ def build(context: Context) -> gr.Blocks:
             dock=gr.HTML(elem_id="dock", **BARE),
         )  # fmt: skip
         for name, build_section in BUILDERS.items():
-            with gr.Column(elem_id=f"section-{name}", elem_classes="tr-section"):
+            with gr.Column(
+                visible=name == FIRST, elem_id=f"section-{name}", elem_classes="tr-section"
+            ) as section:
                 build_section(context, shared)
+            getattr(shared.changed, f"mount_{name}")(None, None, section, js=MOUNT)
         gr.HTML(shell.licenses(context.is_draft), **BARE)
         page.load(
             ShellEvents(context).open_page, shared.project, shared.opening,

@@ -87,8 +87,9 @@ def open_page(browser: Browser, studio_url: str) -> Iterator:
         contexts.append(context)
         page = context.new_page()
         reports.watch(page, studio_url)
+        page.add_init_script("performance.setResourceTimingBufferSize(10000)")  # for `quiet`
         page.goto(studio_url)
-        page.wait_for_selector(".tr-turn", state="attached")
+        page.wait_for_selector("#editor .tr-row", state="attached")
         return page
 
     yield opened

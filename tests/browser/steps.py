@@ -40,6 +40,12 @@ def quiet(page: Page) -> None:
         before, now = now, page.evaluate(asked)
 
 
+def answered(page: Page) -> None:
+    """Wait for the next answer of the server: what asks every second is silent for a moment now."""
+    with page.expect_response("**/run/predict"):
+        pass
+
+
 def pick(page: Page, title: str) -> None:
     """Make a project of a sample."""
     go(page, "projects")

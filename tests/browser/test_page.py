@@ -30,6 +30,7 @@ def test_a_broken_script_says_where_and_is_not_lost(open_page) -> None:
     page.locator("#editor .tr-plain").fill("Lane: Yes, sir.")
     page.locator("#editor [data-do=plain]").click()
     expect(page.locator(BLOCK)).to_have_text(["Yes, sir."])
+    go(page, "listen")
     expect(page.locator(".tr-turn")).to_have_count(1)
 
 
@@ -49,13 +50,13 @@ def test_a_hostile_script_is_only_text(open_page) -> None:
 def test_a_reload_finds_the_project_and_the_section(open_page) -> None:
     page = open_page()
     write(page, "Lane: This is stored.")
-    expect(page.locator(".tr-turn")).to_have_count(1)
+    expect(page.locator(BLOCK)).to_have_text(["This is stored."])
     go(page, "cast")
     quiet(page)
     page.reload()
     expect(page.locator("#cast")).to_be_visible()
     expect(page.locator("#cast")).to_contain_text("Lane")
-    expect(page.locator(".tr-text")).to_have_text("This is stored.")
+    expect(page.locator(BLOCK)).to_have_text("This is stored.")
     page.go_back()
     expect(page.locator("#section-script")).to_be_visible()
 
@@ -69,7 +70,7 @@ def test_a_file_is_brought_in(open_page, tmp_path: Path) -> None:
     expect(page.locator("#import")).to_contain_text("Algernon")
     page.get_by_label("Title").first.fill("A play from a file")
     page.locator("[data-do=accept]").click()
-    expect(page.locator(".tr-text").first).to_have_text("From a file.")
+    expect(page.locator(BLOCK).first).to_have_text("From a file.")
     expect(page.locator(".tr-open")).to_have_text("A play from a file")
     expect(page.locator("#section-script")).to_be_visible()
 
@@ -126,6 +127,25 @@ def test_the_theme_can_be_chosen_and_is_kept(open_page) -> None:
     quiet(page)
     page.reload()
     expect(page.locator("body")).to_have_class(re.compile("dark"))
+
+
+def test_a_section_is_on_the_page_when_it_is_gone_to(open_page) -> None:
+    """The first load is quick because it makes and asks for nothing that is not looked at."""
+    page = open_page()
+    quiet(page)
+    sections = page.locator(".tr-section")
+    expect(sections).to_have_count(1)
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    for section in ("cast", "model", "cast"):
+        go(page, section)
+    expect(page.locator("#cast")).to_contain_text("turn")
+    quiet(page)
+    expect(sections).to_have_count(3)
+    assert len([url for url in asked if "/run/" in url]) == 2  # what has not changed is not asked
+    write(page, "Jack: Another cast.")
+    go(page, "cast")
+    expect(page.locator("#cast")).to_contain_text("Jack")
 
 
 def test_chapters_can_be_chosen(open_page) -> None:

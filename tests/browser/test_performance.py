@@ -9,7 +9,7 @@ import pytest
 import soundfile as sf
 from playwright.sync_api import Page, expect
 
-from tests.browser.steps import go, pick, write
+from tests.browser.steps import BLOCK, answered, go, pick, write
 
 pytestmark = pytest.mark.browser
 
@@ -104,10 +104,11 @@ def test_a_sample_is_cast_performed_heard_and_downloaded(
 def test_a_performance_outlives_its_page(open_page) -> None:
     page = open_page()
     write(page, SHORT)
-    expect(page.locator(".tr-turn")).to_have_count(3)
+    expect(page.locator(BLOCK)).to_have_count(3)
     go(page, "listen")
     page.locator("#perform").click()
     page.wait_for_selector(".tr-progress")
+    answered(page)
     page.reload()
     expect(page.locator("#section-listen")).to_be_visible()
     expect(page.locator("#editor .tr-row")).to_have_count(3)
@@ -120,7 +121,7 @@ def test_a_performance_outlives_its_page(open_page) -> None:
 def test_a_cancelled_performance_goes_on_where_it_was(open_page) -> None:
     page = open_page()
     write(page, "\n\n".join(f"Lane: Number {number}, sir." for number in range(8)))
-    expect(page.locator(".tr-turn")).to_have_count(8)
+    expect(page.locator(BLOCK)).to_have_count(8)
     go(page, "listen")
     page.locator("#perform").click()
     page.wait_for_selector(DONE, timeout=PERFORM_MS)

@@ -8,7 +8,7 @@ import pytest
 import soundfile as sf
 from playwright.sync_api import expect
 
-from tests.browser.steps import go, write
+from tests.browser.steps import BLOCK, go, write
 
 pytestmark = pytest.mark.browser
 
@@ -19,7 +19,7 @@ PERFORM_MS = 240_000
 def test_a_play_is_delivered_with_its_report(open_page) -> None:
     page = open_page()
     write(page, SHORT)
-    expect(page.locator(".tr-turn")).to_have_count(2)
+    expect(page.locator(BLOCK)).to_have_count(2)
     go(page, "deliver")
     expect(page.locator("#ready")).to_contain_text("Nothing has been performed yet")
     expect(page.locator("#deliver")).to_be_disabled()

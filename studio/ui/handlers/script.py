@@ -1,4 +1,4 @@
-"""The events of the script: its editor is given a project, and asks for turns to be heard."""
+"""The events of the script: its editor has saved something, or asks for turns to be heard."""
 
 import uuid
 
@@ -18,12 +18,6 @@ class ScriptEvents:
     def __init__(self, context: Context) -> None:
         self._context = context
         self._workspace = context.workspace
-
-    @plainly
-    def show(self, slug: str) -> Update:
-        """Have the editor read a project, or show that none is open."""
-        project = self._context.project(slug)
-        return gr.HTML(project=project.slug if project else "", opened=uuid.uuid4().hex)
 
     @plainly
     def saved(self, event: gr.EventData) -> str:

@@ -6,7 +6,7 @@ from studio.services import caption_names, delivery_names, find_target, target_n
 from studio.ui import text, theme
 from studio.ui.context import Context
 from studio.ui.handlers.deliver import DeliverEvents
-from studio.ui.shared import BARE, EACH, QUIET, Shared
+from studio.ui.shared import BARE, EACH, Shared
 
 
 def build(context: Context, shared: Shared) -> None:
@@ -22,7 +22,7 @@ def build(context: Context, shared: Shared) -> None:
                 fetch={}, js_on_load=theme.script_file("report"), min_height=80,
                 elem_id="report", **BARE,
             )  # fmt: skip
-    shared.changed.change(events.show, shared.project, [ready, deliver, report], **QUIET)
+    shared.shown("deliver", events.show, shared.project, [ready, deliver, report])
     deliver.click(
         events.deliver, [shared.project, *options], report,
         api_visibility="private", show_progress_on=report,

@@ -6,7 +6,7 @@ from studio.ui import text, theme
 from studio.ui.context import Context
 from studio.ui.handlers.perform import PerformEvents
 from studio.ui.handlers.quick_file import QuickFileEvents
-from studio.ui.shared import BARE, EACH, QUIET, Shared
+from studio.ui.shared import BARE, EACH, QUIET, Shared, told
 
 TICK_SECONDS = 1.0
 
@@ -39,10 +39,10 @@ def build(context: Context, shared: Shared) -> None:
                     text.DOWNLOAD, variant="primary", scale=1, min_width=120, size="md",
                     elem_id="download",
                 )  # fmt: skip
-    timer, finished = gr.Timer(TICK_SECONDS, active=False), gr.State("")
+    timer, finished = gr.Timer(TICK_SECONDS, active=False), told()
 
     state = [progress, timer, perform, cancel, finished]
-    shared.changed.change(events.show, [shared.project, chapter], [turns, chapter, *state], **QUIET)
+    shared.shown("listen", events.show, [shared.project, chapter], [turns, chapter, *state])
     perform.click(events.perform, [shared.project, chapter, seed], [turns, *state], **QUIET)
     timer.tick(events.tick, shared.project, [turns, *state], **QUIET)
     cancel.click(events.cancel, shared.project, None, **QUIET)

@@ -5,7 +5,7 @@ import gradio as gr
 from studio.ui import text
 from studio.ui.context import Context
 from studio.ui.handlers.model import ModelEvents
-from studio.ui.shared import BARE, QUIET, Shared
+from studio.ui.shared import BARE, Shared
 
 
 def build(context: Context, shared: Shared) -> None:
@@ -14,5 +14,5 @@ def build(context: Context, shared: Shared) -> None:
     with gr.Row():
         load = gr.Button(text.LOAD, elem_id="load", scale=0, min_width=160)
     events = ModelEvents(context)
-    shared.changed.change(events.show, None, card, **QUIET)
+    shared.shown("model", events.show, None, card)
     load.click(events.load, None, card, api_visibility="private", show_progress_on=load)

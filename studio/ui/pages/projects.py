@@ -38,9 +38,8 @@ def build(context: Context, shared: Shared) -> None:
     cards.bundle(events.bundle, None, cards, **EACH)
     trash.restore(events.restore, None, [thrown, *shared.opening], **EACH)
     save.click(events.describe, [shared.project, *words[1:]], shared.opening, **QUIET)
-    shared.changed.change(
-        events.show, [shared.project, thrown], [cards, trash, details, *words], **QUIET
-    )
+    shown = [cards, trash, details, *words]
+    shared.shown("projects", events.show, [shared.project, thrown], shown)
 
 
 def _importing(context: Context, shared: Shared) -> None:

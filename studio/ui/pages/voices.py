@@ -25,7 +25,7 @@ def build(context: Context, shared: Shared) -> None:
             examined = gr.HTML(elem_id="examined", **BARE)
             form = _form()
             add = gr.Button(text.ADD, variant="primary", elem_id="add")
-    shared.changed.change(events.show, None, cards, **QUIET)
+    shared.shown("voices", events.show, None, cards)
     cards.audition(events.audition, None, shared.dock, **EACH)
     cards.codes(events.hear_codes, None, shared.dock, **EACH)
     cards.remove(events.remove, None, [cards, warning], **EACH)
