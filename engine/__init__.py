@@ -31,6 +31,12 @@ from engine.errors import (
     TextError,
 )
 from engine.info import EngineInfo
+from engine.inspection import (
+    CheckpointFacts,
+    GraphicsCard,
+    graphics_cards,
+    inspect_checkpoint,
+)
 from engine.performance import Event, Failed, Finished, FramesReady, Performance, Take
 from engine.prompt import Reference
 from engine.sampling import Sampling
@@ -42,6 +48,7 @@ __all__ = [
     "Chain",
     "ChainBusy",
     "CheckpointError",
+    "CheckpointFacts",
     "CodecStream",
     "ConfigError",
     "Engine",
@@ -52,6 +59,7 @@ __all__ = [
     "Failed",
     "Finished",
     "FramesReady",
+    "GraphicsCard",
     "LaneError",
     "NonFiniteError",
     "OutOfMemory",
@@ -63,4 +71,6 @@ __all__ = [
     "Sampling",
     "Take",
     "TextError",
+    "graphics_cards",
+    "inspect_checkpoint",
 ]

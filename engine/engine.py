@@ -181,7 +181,8 @@ def _describe(
     device: torch.device,
     max_positions: int,
 ) -> EngineInfo:
-    advice = read_advice(folder.path, sum(p.numel() for p in model.parameters()))
+    parameters = sum(p.numel() for p in model.parameters())
+    advice = read_advice(folder.path, parameters)
     return EngineInfo(
         name=folder.name,
         fingerprint=fingerprint(folder.model_files()),
@@ -197,4 +198,6 @@ def _describe(
         device=str(device),
         default_sampling=advice.sampling,
         max_speakers=advice.max_speakers,
+        parameters=parameters,
+        precision=str(next(model.slow.layers.parameters()).dtype).removeprefix("torch."),
     )

@@ -41,6 +41,8 @@ class EngineInfo:
         device: where it runs.
         default_sampling: what the makers advise.
         max_speakers: most voices it keeps apart in one conversation.
+        parameters: numbers in the language model; 0: not said.
+        precision: how they are stored in memory, such as "bfloat16".
     """
 
     name: str
@@ -57,6 +59,8 @@ class EngineInfo:
     device: str
     default_sampling: Sampling
     max_speakers: int = MAX_SPEAKERS
+    parameters: int = 0
+    precision: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,9 @@ Is not: a place for programming mistakes; those stay ``TypeError``, ``ValueError
     ├── AdjustmentError      an adjustment of a turn is beyond its bounds
     ├── JobError             a job is unknown or not in the state that the request needs
     ├── RecognizerMissing    no speech recognition is installed, or none that knows the language
+    ├── ModelError           a checkpoint cannot be used, or not now
+    │   ├── LicenseUnread    nobody has accepted its license
+    │   └── DownloadFailed   it cannot be downloaded; what has arrived is kept
     ├── DeliveryError        an audio file cannot be written
     │   └── DeliveryStopped  the user stopped the delivery
     ├── DiskFull             no space, quota or device behind a write
@@ -127,6 +130,18 @@ class JobError(StudioError):
 
 class RecognizerMissing(StudioError):
     """No speech recognition is installed, or none that knows the language."""
+
+
+class ModelError(StudioError):
+    """A checkpoint cannot be used, or not now."""
+
+
+class LicenseUnread(ModelError):
+    """A checkpoint is not downloaded before somebody has accepted its license."""
+
+
+class DownloadFailed(ModelError):
+    """A checkpoint cannot be downloaded; what has arrived is kept."""
 
 
 class DeliveryError(StudioError):

@@ -47,6 +47,11 @@ def cache_folder(projects: Path) -> Path:
     return projects / "cache"
 
 
+def models_folder(projects: Path) -> Path:
+    """Downloaded checkpoints, a folder each, and what was decided about them."""
+    return projects / "models"
+
+
 def slug(text: str) -> str:
     """A short file name made of lower-case letters, digits and hyphens; never empty.
 

@@ -43,6 +43,8 @@ THIRD_PARTY_HOMES = {
     "tokenizers": {"engine"},
     "gradio": {"studio.ui", "app"},
     "sqlalchemy": {"studio.store"},
+    "huggingface_hub": {"studio.store"},
+    "httpx2": {"studio.store"},
     "soundfile": {"studio.media", "engine.training"},
     "pydub": {"studio.media"},
     "av": {"studio.media"},

@@ -17,8 +17,8 @@ OURS = {"app", "engine", "studio"}
 TRAINING = "engine.training"  # runs with requirements-dev.txt
 # Comes with the builds of torch that can use it; without it the engine does the same more slowly.
 OPTIONAL = {"triton"}
-# Named for pydub and gradio, which need them and say so loosely.
-NOT_IMPORTED = {"audioop-lts", "huggingface-hub"}
+# Named for pydub, which needs it and does not say so.
+NOT_IMPORTED = {"audioop-lts"}
 
 
 def requirements(file: str) -> dict[str, Requirement]:

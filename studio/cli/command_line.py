@@ -13,6 +13,7 @@ from studio.cli import (
     check,
     deliver,
     import_,
+    models,
     projects,
     pronounce,
     render,
@@ -23,7 +24,7 @@ from studio.cli.failure import STOPPED, CommandFailed, exit_code, report
 from studio.errors import StudioError
 
 COMMANDS = (
-    import_, voices, projects, cast, pronounce, takes, bundle, check, render, deliver,
+    import_, voices, projects, cast, pronounce, takes, bundle, check, render, deliver, models,
 )  # fmt: skip
 """In the order of the work, which is the order in which help shows them."""
 

@@ -14,6 +14,7 @@ from studio.errors import (
     DiskFull,
     EngineProblem,
     JobError,
+    ModelError,
     StudioError,
     WorkspaceError,
 )
@@ -32,7 +33,7 @@ class CommandFailed(Exception):
 def exit_code(error: StudioError) -> int:
     """The exit code that an error of the studio ends a command with."""
     match error:
-        case EngineProblem() | JobError():
+        case EngineProblem() | JobError() | ModelError():
             return ENGINE
         case WorkspaceError() | DiskFull() | DeliveryError():
             return DISK

@@ -10,8 +10,11 @@ Is not: aware of gradio or of a terminal.
 """
 
 from engine import EngineInfo
+from studio.core.checkpoints import License
 from studio.core.clip import ClipEdit
 from studio.core.delivery import DeliveryOptions, caption_names, delivery_names
+from studio.core.download import DownloadProgress
+from studio.core.fitness import Fitness
 from studio.core.label import Cover
 from studio.core.model import Consent, Job, Voice
 from studio.core.project import Project, ProjectSummary, StoredTurn, TurnTake
@@ -49,6 +52,7 @@ from studio.services.exports import Exports
 from studio.services.jobs import Jobs, PerformRequest
 from studio.services.listening import ListenedChapter, ListenedTurn, Listening
 from studio.services.listening_requests import ListeningDesk
+from studio.services.models import LoadedModel, Models, ModelView
 from studio.services.progress import Attention, Progress, TurnFinished
 from studio.services.projects import Projects
 from studio.services.pronunciations import Pronunciations
@@ -93,6 +97,7 @@ __all__ = [
     "Deliveries",
     "Delivery",
     "DeliveryOptions",
+    "DownloadProgress",
     "Edited",
     "Editing",
     "EngineInfo",
@@ -101,16 +106,21 @@ __all__ = [
     "Export",
     "Exports",
     "FileReport",
+    "Fitness",
     "Frame",
     "ImportOptions",
     "ImportedScript",
     "Job",
     "Jobs",
+    "License",
     "Line",
     "ListenedChapter",
     "ListenedTurn",
     "Listening",
     "ListeningDesk",
+    "LoadedModel",
+    "ModelView",
+    "Models",
     "OpenedChapter",
     "Pauses",
     "PerformRequest",

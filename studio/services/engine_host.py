@@ -35,6 +35,23 @@ class EngineHost:
         self._engine: Engine | None = None
 
     @property
+    def settings(self) -> Settings:
+        """The settings with the checkpoint that is loaded, or will be."""
+        return self._settings
+
+    @property
+    def checkpoint(self) -> str:
+        """What is loaded, or will be: "starter", or the path of a folder."""
+        return self._settings.checkpoint
+
+    def switch(self, checkpoint: str) -> None:
+        """Load another checkpoint at the next use; the one before leaves memory at once."""
+        with self._lock:
+            if checkpoint != self.checkpoint:
+                self._settings = self._settings.model_copy(update={"checkpoint": checkpoint})
+                self._engine = None
+
+    @property
     def info(self) -> EngineInfo | None:
         """What the engine says about itself, or None until it is loaded."""
         engine = self._engine

@@ -108,7 +108,7 @@ class Jobs:
             cast=cast,
             seed=request.seed,
             chapter=request.chapter,
-            checkpoint=self._settings.checkpoint,
+            checkpoint=self._host.checkpoint,
             created=now(),
             turns_total=len(request.again or turns),
             project_id=project_id,
@@ -278,6 +278,27 @@ class Jobs:
             return ledger.plan
         job = ledger.job if ledger else self._job(job_id)
         return _own_part(job, self._make_plan(job).plan)
+
+    def busy(self) -> bool:
+        """Whether something is performed or waits for its turn."""
+        return any(not ledger.ended.is_set() for ledger in tuple(self._runner.live.values()))
+
+    def measured_rtf(self) -> float | None:
+        """Seconds of work for a second of sound in the newest performance; None: none yet.
+
+        Only of jobs that were started since the workspace was opened.
+        """
+        speeds = [ledger.snapshot().speed for ledger in tuple(self._runner.live.values())]
+        return next((1 / speed for speed in reversed(speeds) if speed > 0), None)
+
+    def forget_ended(self) -> None:
+        """Make the plans of jobs that have ended anew when they are asked for.
+
+        For a change of the engine: another one cannot speak the codes of the one before.
+        """
+        for job_id, ledger in tuple(self._runner.live.items()):
+            if ledger.ended.is_set():
+                self._runner.live.pop(job_id, None)
 
     def close(self) -> None:
         """Stop the running job and the thread; what is left is interrupted and can be resumed."""

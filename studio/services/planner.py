@@ -75,7 +75,7 @@ class Planner:
         """
         with self._host.use() as engine:
             info = engine.info
-            remember_engine(self._settings, info)
+            remember_engine(self._host.settings, info)
             names = sorted(set(cast.values()))
             references = {name: self._voices.reference(name, engine) for name in names}
         sheets = {
@@ -97,7 +97,7 @@ class Planner:
             PronunciationError: the dictionary cannot be used on this script.
         """
         info = self._host.info
-        draft = self._settings.checkpoint == "starter" if info is None else is_draft(info)
+        draft = self._host.checkpoint == "starter" if info is None else is_draft(info)
         budget = self._settings.chunk_bytes or (DRAFT_CHUNK_BYTES if draft else DEFAULT_BUDGET)
         nobody = {name: CastVoice(name, "", "") for name in script.speakers()}
         spoken = spoken_rules(self._database, script, project.project_id)
@@ -118,7 +118,7 @@ class Planner:
     @property
     def known_info(self) -> EngineInfo | None:
         """What the engine says of itself, or said the last time; None: it was never loaded."""
-        return self._host.info or remembered_engine(self._settings)
+        return self._host.info or remembered_engine(self._host.settings)
 
     def look(self, script: Script, project: Project, chapter: int | None = None) -> Plan | None:
         """The plan of a project as it is now, without loading the engine.

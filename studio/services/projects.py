@@ -35,7 +35,7 @@ from studio.store.database import Database, now
 MAX_TITLE = 200
 PARSED = 8
 """Scripts that are kept as they were parsed last, by project."""
-RESERVED = {"exports", "backups", "cache", "con", "prn", "aux", "nul"} | {
+RESERVED = {"exports", "backups", "cache", "models", "con", "prn", "aux", "nul"} | {
     f"{port}{number}" for port in ("com", "lpt") for number in range(1, 10)
 }
 

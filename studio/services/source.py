@@ -22,12 +22,12 @@ from studio.core.model import Script
 from studio.core.plan import Place, Plan
 from studio.core.staleness import TakeFacts, TurnState, TurnStatus, turn_statuses
 from studio.errors import JobError, StaleTakes
+from studio.services.engine_host import EngineHost
 from studio.services.jobs import Jobs
 from studio.services.planner import Planner
 from studio.services.project_link import job_script
 from studio.services.projects import Projects
 from studio.services.selection import heard_takes
-from studio.settings import Settings
 from studio.store.adjustments import adjustments_of
 from studio.store.database import Database
 
@@ -83,13 +83,13 @@ class Sources:
         jobs: Jobs,
         projects: Projects,
         planner: Planner,
-        settings: Settings,
+        host: EngineHost,
     ) -> None:
         self._database = database
         self._jobs = jobs
         self._projects = projects
         self._planner = planner
-        self._settings = settings
+        self._host = host
 
     def job(self, job_id: str) -> Source:
         """A job as it was performed.
@@ -126,7 +126,7 @@ class Sources:
         plan = adjust(planned.plan, adjustments_of(self._database, project.project_id))
         heard = heard_takes(self._database, plan, project.project_id)
         source = Source(
-            project.title, script, planned.cast, self._settings.checkpoint, plan, heard,
+            project.title, script, planned.cast, self._host.checkpoint, plan, heard,
             turn_statuses(plan, heard),
             project.slug if chapter is None else f"{project.slug}-chapter-{chapter}",
             project_id=project.project_id,

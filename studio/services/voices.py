@@ -263,7 +263,7 @@ class VoiceLibrary:
     @property
     def _own_checkpoint(self) -> bool:
         """Whether the codes in the starter voices' files are of the checkpoint that is used."""
-        name = self._settings.checkpoint
+        name = self._host.checkpoint
         return name == "starter" or Path(name).resolve() == self._settings.voices.parent.resolve()
 
     def _put_starter(self, starter: StarterVoice, old: Voice | None) -> None:

@@ -25,6 +25,7 @@ from studio.services.engine_host import EngineHost, EngineLoader, load_engine
 from studio.services.exports import Exports
 from studio.services.jobs import Jobs
 from studio.services.listening import Listening
+from studio.services.models import Models
 from studio.services.planner import Planner
 from studio.services.projects import Projects
 from studio.services.pronunciations import Pronunciations
@@ -61,7 +62,8 @@ class Workspace:
         self.states = TurnStates(database, self.projects, planner, self.jobs)
         sounds = TakeSounds(database, host, settings)
         self.takes = Takes(database, self.projects, planner, self.jobs, sounds)
-        sources = Sources(database, self.jobs, self.projects, planner, settings)
+        self.models = Models(database, host, self.jobs, settings)
+        sources = Sources(database, self.jobs, self.projects, planner, host)
         self.exports = Exports(database, host, sources, settings)
         self.deliveries = Deliveries(database, host, sources, settings)
         self.listening = Listening(database, host, self.projects, planner, self.jobs, settings)

@@ -20,7 +20,7 @@ class Context:
     @property
     def is_draft(self) -> bool:
         """Whether what is heard is the starter checkpoint."""
-        return self.workspace.settings.checkpoint == "starter"
+        return self.workspace.models.is_draft
 
     def project(self, slug: str) -> Project | None:
         """The project that a page has open, by the name its browser sent; None: none is open.

@@ -24,6 +24,7 @@ EVERY_COMMAND = (
     *(["pronounce", action] for action in ("list", "add", "change", "remove", "preview",
       "numbers")),
     ["check"], ["bundle", "export"], ["bundle", "import"],
+    *(["models", action] for action in ("list", "download", "use")),
     *(["takes", action] for action in ("history", "select", "lock", "unlock")),
 )  # fmt: skip
 

@@ -24,4 +24,4 @@ class ModelEvents:
     def _card(self, *, load: bool) -> str:
         workspace = self._context.workspace
         info = workspace.engine_info(load=load)
-        return markup.card(workspace.settings.checkpoint, info, self._context.is_draft)
+        return markup.card(workspace.models.checkpoint, info, self._context.is_draft)
