@@ -43,7 +43,10 @@ class CodecStream(ABC):
     Not thread-safe. Drop it to end the decoding; there is nothing to flush.
     """
 
-    @abstractmethod
+    def __init__(self, codec: "Codec") -> None:
+        self._codec = codec
+
+    @torch.no_grad()
     def push(self, codes: Tensor) -> Tensor:
         """Decode the next frames.
 
@@ -58,6 +61,13 @@ class CodecStream(ABC):
         Raises:
             AudioError: the codes have the wrong number of rows.
         """
+        checked = self._codec.checked_codes(codes)
+        audio = self.decode_next(checked if codes.ndim == 3 else checked[None])
+        return audio if codes.ndim == 3 else audio[0]
+
+    @abstractmethod
+    def decode_next(self, codes: Tensor) -> Tensor:
+        """Decode the next frames, codes int64 [B, n_codebooks, f], to [B, f * frame_length]."""
 
 
 class Codec(nn.Module, ABC):
@@ -65,8 +75,12 @@ class Codec(nn.Module, ABC):
 
     sample_rate: int
     frame_length: int
-    n_codebooks: int
     codebook_sizes: tuple[int, ...]
+
+    @property
+    def n_codebooks(self) -> int:
+        """Codes in a frame."""
+        return len(self.codebook_sizes)
 
     @abstractmethod
     def encode(self, audio: Tensor) -> Tensor:
@@ -90,14 +104,14 @@ class Codec(nn.Module, ABC):
         """Take over a checkpoint's tensors and get ready for inference.
 
         Args:
-            tensors: name -> tensor; they become the parameters.
+            tensors: name -> tensor; they become the parameters, as fp32.
             where: the folder they come from, for the error message.
 
         Raises:
             CheckpointError: naming every missing, unexpected or mis-shaped tensor.
         """
         verify_tensors(tensors, self.state_dict(), where)
-        self.load_state_dict(tensors, assign=True)
+        self.load_state_dict({name: t.float() for name, t in tensors.items()}, assign=True)
         self.eval().requires_grad_(False)
 
     @property

@@ -45,17 +45,14 @@ _INHERITED = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TowerConfig:
-    """One transformer.
+class StackConfig:
+    """The layers of a transformer.
 
     Args:
-        vocab_size: rows of its embedding table (for the fast tower: codes per codebook).
         n_local_heads: key/value heads; each serves ``n_head // n_local_heads`` query heads.
         head_dim: width of one head; ``n_head * head_dim`` need not be ``dim``.
-        max_seq_len: positions its rotary table covers.
     """
 
-    vocab_size: int
     n_layer: int
     n_head: int
     n_local_heads: int
@@ -64,11 +61,23 @@ class TowerConfig:
     intermediate_size: int
     rope_base: float = 10_000.0
     norm_eps: float = 1e-5
-    max_seq_len: int = 2048
-    tie_word_embeddings: bool
     attention_qk_norm: bool = False
     attention_qkv_bias: bool = False
     attention_o_bias: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TowerConfig(StackConfig):
+    """A transformer with its embeddings.
+
+    Args:
+        vocab_size: rows of its embedding table (for the fast tower: codes per codebook).
+        max_seq_len: positions its rotary table covers.
+    """
+
+    vocab_size: int
+    max_seq_len: int = 2048
+    tie_word_embeddings: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

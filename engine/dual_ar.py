@@ -24,7 +24,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from engine.config import ModelConfig, TowerConfig
+from engine.config import ModelConfig, StackConfig, TowerConfig
 
 
 class Cache(Protocol):
@@ -50,6 +50,14 @@ class RMSNorm(nn.Module):
         return F.rms_norm(x.float(), self.weight.shape, None, self.eps).to(x.dtype) * self.weight
 
 
+def rotations(positions: Tensor, config: StackConfig) -> Tensor:
+    """Return the cosines and sines of positions [...], rounded to bf16, [..., E / 2, 2]."""
+    pairs = torch.arange(0, config.head_dim, 2, device="cpu").float()
+    frequencies = 1.0 / config.rope_base ** (pairs / config.head_dim)
+    angles = positions.float()[..., None] * frequencies
+    return torch.stack([angles.cos(), angles.sin()], -1).bfloat16().float()
+
+
 class Rope(nn.Module):
     """Rotary angles per position, rounded to bf16."""
 
@@ -58,10 +66,7 @@ class Rope(nn.Module):
     def __init__(self, config: TowerConfig) -> None:
         super().__init__()
         # On the CPU even under the meta device, since no checkpoint could fill this table.
-        pairs = torch.arange(0, config.head_dim, 2, device="cpu").float()
-        frequencies = 1.0 / config.rope_base ** (pairs / config.head_dim)
-        angles = torch.outer(torch.arange(config.max_seq_len, device="cpu").float(), frequencies)
-        table = torch.stack([angles.cos(), angles.sin()], -1).bfloat16().float()
+        table = rotations(torch.arange(config.max_seq_len, device="cpu"), config)
         self.register_buffer("table", table, persistent=False)
 
     def forward(self, positions: Tensor) -> Tensor:
@@ -78,7 +83,7 @@ def rotate(x: Tensor, rope: Tensor) -> Tensor:
 class Attention(nn.Module):
     """Causal self-attention with grouped key/value heads."""
 
-    def __init__(self, config: TowerConfig) -> None:
+    def __init__(self, config: StackConfig) -> None:
         super().__init__()
         self.n_head, self.n_local_heads = config.n_head, config.n_local_heads
         self.head_dim = config.head_dim
@@ -125,7 +130,7 @@ class Attention(nn.Module):
 class FeedForward(nn.Module):
     """The gated feed-forward network: w2(silu(w1 x) * w3 x)."""
 
-    def __init__(self, config: TowerConfig) -> None:
+    def __init__(self, config: StackConfig) -> None:
         super().__init__()
         self.w1 = nn.Linear(config.dim, config.intermediate_size, bias=False)
         self.w3 = nn.Linear(config.dim, config.intermediate_size, bias=False)
@@ -140,7 +145,7 @@ class FeedForward(nn.Module):
 class Block(nn.Module):
     """One layer: attention and feed-forward network, each behind its norm, added to the stream."""
 
-    def __init__(self, config: TowerConfig, layer: int) -> None:
+    def __init__(self, config: StackConfig, layer: int) -> None:
         super().__init__()
         self.layer = layer
         self.attention = Attention(config)

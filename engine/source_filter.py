@@ -18,8 +18,7 @@ waveform models"; Engel et al. 2020, "DDSP") and ConvNeXt blocks (Liu et al. 202
 
 import math
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any, Self, cast
+from typing import Any, Self
 
 import torch
 import torch.nn.functional as F
@@ -28,13 +27,12 @@ from torch import Tensor, nn
 from engine import pitch
 from engine.codec import Codec, CodecStream
 from engine.fields import Fields
+from engine.memory import Chain, Memory, Remembering
 from engine.vocoder import Controls, Synthesizer, mel_points
 
 FLOOR = 1e-5  # smallest magnitude a log spectrum distinguishes
 F0_RANGE = (50.0, 600.0)  # Hz the decoder can express
 BLOCK_FRAMES = 256  # frames encoded at once: 12 s, bounds memory
-
-State = dict[nn.Module, Tensor]
 
 
 @dataclass(frozen=True)
@@ -79,8 +77,8 @@ def mel_matrix(n_mels: int, bins: int, sample_rate: int) -> Tensor:
     return (weights / weights.sum(0).clamp(min=1e-3)).float()
 
 
-class CausalBlock(nn.Module):
-    """ConvNeXt block over time, looking back six steps; its tail lives in the state."""
+class CausalBlock(Remembering):
+    """ConvNeXt block over time, looking back six steps."""
 
     taps = 7
 
@@ -92,22 +90,19 @@ class CausalBlock(nn.Module):
         self.down = nn.Linear(3 * dim, dim)
         self.gamma = nn.Parameter(torch.full((dim,), 0.1))
 
-    def forward(self, x: Tensor, state: State) -> Tensor:
-        """x: float [B, T, C] -> the same shape; `state` keeps the last six inputs."""
-        tail = state.get(self)
-        if tail is None:
-            tail = x.new_zeros(x.shape[0], self.taps - 1, x.shape[2])
-        history = torch.cat([tail, x], 1)
-        state[self] = history[:, -(self.taps - 1) :]
-        steps = x.shape[1]
+    def forward(self, x: Tensor, memory: Memory) -> Tensor:
+        """x: float [B, T, C] -> the same shape."""
+        history, steps = memory.with_past(self, x, self.taps - 1, dim=1), x.shape[1]
         y = sum(history[:, k : k + steps] * self.kernel[k] for k in range(self.taps))
-        return cast(Tensor, x + self.gamma * self.down(F.gelu(self.up(self.norm(y)))))
+        out: Tensor = x + self.gamma * self.down(F.gelu(self.up(self.norm(y))))
+        return out
 
 
 class Features(nn.Module):
     """Waveform -> log-mel, low log spectrum and pitch, from windows that end at the hop."""
 
     windows = (1024, 2048)
+    mels: Tensor
 
     def __init__(self, config: SourceFilterConfig) -> None:
         super().__init__()
@@ -124,8 +119,7 @@ class Features(nn.Module):
     def forward(self, audio: Tensor) -> Tensor:
         """audio: float [B, history + hops * hop] -> [B, hops, n_mels + low_bins + 2]."""
         short, long = (self._magnitude(audio, window) for window in self.windows)
-        mels = cast(Tensor, self.mels)
-        parts = [short @ mels, long[..., : self.low_bins] / 4]
+        parts = [short @ self.mels, long[..., : self.low_bins] / 4]
         spectra = torch.log(torch.cat(parts, -1).clamp(min=FLOOR)) / 4 + 1
         return torch.cat([spectra, self._pitch(audio)], -1)
 
@@ -140,7 +134,8 @@ class Features(nn.Module):
     def _magnitude(self, audio: Tensor, window: int) -> Tensor:
         frames = audio[:, self.history + self.hop - window :].unfold(1, window, self.hop)
         windowed = frames * torch.hann_window(window, device=audio.device)
-        return cast(Tensor, torch.fft.rfft(windowed)).abs()
+        spectrum: Tensor = torch.fft.rfft(windowed)
+        return spectrum.abs()
 
 
 class Encoder(nn.Module):
@@ -152,22 +147,17 @@ class Encoder(nn.Module):
         dim = config.encoder_dim
         self.features = Features(config)
         self.inlet = nn.Linear(config.n_mels + config.low_bins + 2, dim)
-        self.hops = nn.ModuleList(CausalBlock(dim) for _ in range(config.encoder_layers))
+        self.hops = Chain(*(CausalBlock(dim) for _ in range(config.encoder_layers)))
         self.merge = nn.Linear(config.stride * dim, config.frame_dim)
-        self.frames = nn.ModuleList(
-            CausalBlock(config.frame_dim) for _ in range(config.frame_layers)
-        )
+        self.frames = Chain(*(CausalBlock(config.frame_dim) for _ in range(config.frame_layers)))
         self.outlet = nn.Linear(config.frame_dim, config.codebook_dim)
 
-    def forward(self, audio: Tensor, state: State) -> Tensor:
+    def forward(self, audio: Tensor, memory: Memory) -> Tensor:
         """audio: float [B, history + F * frame_length] -> latents [B, F, codebook_dim]."""
-        x = self.inlet(self.features(audio))
-        for block in self.hops:
-            x = block(x, state)
+        x = self.hops(self.inlet(self.features(audio)), memory)
         x = self.merge(x.unflatten(1, (-1, self.stride)).flatten(2))
-        for block in self.frames:
-            x = block(x, state)
-        return cast(Tensor, self.outlet(x))
+        latents: Tensor = self.outlet(self.frames(x, memory))
+        return latents
 
 
 class ResidualQuantizer(nn.Module):
@@ -206,24 +196,18 @@ class Decoder(nn.Module):
         super().__init__()
         self.stride, self.bands = config.stride, config.bands
         self.inlet = nn.Linear(config.codebook_dim, config.frame_dim)
-        self.frames = nn.ModuleList(
-            CausalBlock(config.frame_dim) for _ in range(config.frame_layers)
-        )
+        self.frames = Chain(*(CausalBlock(config.frame_dim) for _ in range(config.frame_layers)))
         self.split = nn.Linear(config.frame_dim, config.stride * config.hop_dim)
-        self.hops = nn.ModuleList(CausalBlock(config.hop_dim) for _ in range(config.hop_layers))
+        self.hops = Chain(*(CausalBlock(config.hop_dim) for _ in range(config.hop_layers)))
         self.norm = nn.LayerNorm(config.hop_dim)
         self.pitch = nn.Linear(config.hop_dim, 1)
         self.envelopes = nn.Linear(config.hop_dim, 4 * config.bands)
 
-    def forward(self, latents: Tensor, state: State) -> Controls:
+    def forward(self, latents: Tensor, memory: Memory) -> Controls:
         """latents: [B, F, codebook_dim] -> controls for F * stride hops."""
-        x = self.inlet(latents)
-        for block in self.frames:
-            x = block(x, state)
+        x = self.frames(self.inlet(latents), memory)
         x = self.split(x).unflatten(2, (self.stride, -1)).flatten(1, 2)
-        for block in self.hops:
-            x = block(x, state)
-        x = self.norm(x)
+        x = self.norm(self.hops(x, memory))
         low, high = (math.log(hz) for hz in F0_RANGE)
         log_f0 = low + (high - low) * torch.sigmoid(self.pitch(x).squeeze(2))
         levels = self.envelopes(x).unflatten(2, (2, 2, self.bands))
@@ -241,15 +225,10 @@ class SourceFilterCodec(Codec):
         self.sample_rate = config.sample_rate
         self.frame_length = config.hop * config.stride
         self.codebook_sizes = config.codebook_sizes
-        self.n_codebooks = len(config.codebook_sizes)
         self.encoder = Encoder(config)
         self.quantizer = ResidualQuantizer(config)
         self.decoder = Decoder(config)
         self.synthesizer = Synthesizer(config.sample_rate, config.hop, config.bands)
-
-    def load_tensors(self, tensors: dict[str, Tensor], source: Path) -> None:
-        """Take over a checkpoint's tensors; stored in half precision, they compute in single."""
-        super().load_tensors({name: tensor.float() for name, tensor in tensors.items()}, source)
 
     @torch.inference_mode()
     def encode(self, audio: Tensor) -> Tensor:
@@ -257,9 +236,9 @@ class SourceFilterCodec(Codec):
         audio = self.checked_audio(audio)
         history = self.encoder.features.history
         padded = F.pad(audio[None], (history, -len(audio) % self.frame_length))
-        block, state, codes = BLOCK_FRAMES * self.frame_length, State(), []
+        block, memory, codes = BLOCK_FRAMES * self.frame_length, Memory(), []
         for start in range(0, padded.shape[1] - history, block):
-            latents = self.encoder(padded[:, start : start + history + block], state)
+            latents = self.encoder(padded[:, start : start + history + block], memory)
             codes.append(self.quantizer.encode(latents)[0])
         return torch.cat(codes, 1)
 
@@ -272,15 +251,14 @@ class SourceFilterStream(CodecStream):
     """Convolution tails, pitch phase and ringing filters of one decoded signal."""
 
     def __init__(self, codec: SourceFilterCodec) -> None:
-        self._codec = codec
-        self._tails = State()
+        super().__init__(codec)
+        self._decoder, self._quantizer = codec.decoder, codec.quantizer
+        self._synthesizer = codec.synthesizer
+        self._memory = Memory()
         self._signal: dict[str, Tensor] = {}
 
-    @torch.inference_mode()
-    def push(self, codes: Tensor) -> Tensor:
-        """See `CodecStream.push`."""
-        checked = self._codec.checked_codes(codes)
-        clips = checked if codes.ndim == 3 else checked[None]
-        controls = self._codec.decoder(self._codec.quantizer.decode(clips), self._tails)
-        audio = cast(Tensor, self._codec.synthesizer(controls, self._signal)).clamp(-1, 1)
-        return audio if codes.ndim == 3 else audio[0]
+    def decode_next(self, codes: Tensor) -> Tensor:
+        """See `CodecStream.decode_next`."""
+        controls = self._decoder(self._quantizer.decode(codes), self._memory)
+        audio: Tensor = self._synthesizer(controls, self._signal)
+        return audio.clamp(-1, 1)

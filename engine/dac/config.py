@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
+from engine.config import StackConfig
 from engine.errors import ConfigError
 from engine.fields import Fields
 
@@ -64,19 +65,11 @@ _NO_EFFECT = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class TransformerConfig:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TransformerConfig(StackConfig):
     """One stack of windowed attention: step i sees steps i - window + 1 to i."""
 
-    dim: int
-    n_layer: int
-    n_head: int
-    n_local_heads: int
-    head_dim: int
-    intermediate_size: int
     window: int
-    rope_base: float
-    norm_eps: float
 
 
 @dataclass(frozen=True, slots=True)

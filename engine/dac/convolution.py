@@ -11,7 +11,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 from torch.nn.utils.parametrizations import weight_norm
 
-from engine.dac.memory import Chain, Memory, Remembering
+from engine.memory import Chain, Memory, Remembering
 
 RESIDUAL_DILATIONS = (1, 3, 9)
 
@@ -40,7 +40,7 @@ class CausalConv(Remembering):
 
     def forward(self, x: Tensor, memory: Memory) -> Tensor:
         """Map x [B, inputs, T] to [B, outputs, T / stride]."""
-        y: Tensor = self.conv(_with_past(self, x, self.reach, memory))
+        y: Tensor = self.conv(memory.with_past(self, x, self.reach, dim=2))
         return y
 
 
@@ -61,21 +61,9 @@ class CausalTransposedConv(Remembering):
 
     def forward(self, x: Tensor, memory: Memory) -> Tensor:
         """Map x [B, inputs, T] to [B, outputs, T * stride]."""
-        y: Tensor = self.conv(_with_past(self, x, self.reach, memory))
+        y: Tensor = self.conv(memory.with_past(self, x, self.reach, dim=2))
         first = self.reach * self.stride
         return y[..., first : first + x.shape[-1] * self.stride]
-
-
-def _with_past(layer: nn.Module, x: Tensor, reach: int, memory: Memory) -> Tensor:
-    """Put the last `reach` steps of the blocks before in front of x, and remember x's last ones."""
-    if reach <= 0:
-        return x
-    past = memory.tails.get(layer)
-    if past is None:
-        past = x.new_zeros(*x.shape[:-1], reach)
-    joined = torch.cat([past, x], dim=-1)
-    memory.tails[layer] = joined[..., -reach:].clone()  # a view would keep the block alive
-    return joined
 
 
 class Snake(nn.Module):

@@ -4,7 +4,7 @@ Is: `DacCodec`, whose state dict has exactly the checkpoint's names until it is 
 Is not: the interface (see `engine.codec`), which also holds the offline `decode`.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Self
 
@@ -16,9 +16,9 @@ from torch.nn.utils import parametrize
 from engine.codec import Codec, CodecStream
 from engine.dac.config import DacConfig, TransformerConfig
 from engine.dac.convolution import CausalConv, CausalTransposedConv, Snake, residual_units
-from engine.dac.memory import Chain, Memory, Remembering
 from engine.dac.quantizer import DownsampleQuantizer
 from engine.dac.transformer import WindowTransformer
+from engine.memory import Chain, Memory, Remembering
 
 BLOCK_SAMPLES = 65536
 """Audio encoded per step: bounds memory, about 50 MB for the widest layer of s2-pro's codec."""
@@ -103,14 +103,13 @@ class DacCodec(Codec):
         self.sample_rate = config.sample_rate
         self.frame_length = config.frame_length
         self.codebook_sizes = config.codebook_sizes
-        self.n_codebooks = len(config.codebook_sizes)
         self.encoder = Encoder(config)
         self.quantizer = DownsampleQuantizer(config)
         self.decoder = Decoder(config)
 
     def load_tensors(self, tensors: dict[str, Tensor], where: Path) -> None:
-        """Take over a checkpoint's tensors, as fp32, with normed weights folded into plain ones."""
-        super().load_tensors({name: tensor.float() for name, tensor in tensors.items()}, where)
+        """Take over a checkpoint's tensors, with normed weights folded into plain ones."""
+        super().load_tensors(tensors, where)
         for module in list(self.modules()):
             if parametrize.is_parametrized(module, "weight"):
                 parametrize.remove_parametrizations(module, "weight")
@@ -119,22 +118,13 @@ class DacCodec(Codec):
     @torch.no_grad()
     def encode(self, audio: Tensor) -> Tensor:
         """Turn audio float32 [L] into codes int64 [n_codebooks, ceil(L / frame_length)]."""
-        memory = Memory()
-        return torch.cat(
-            [self._encode_block(block, memory) for block in self._blocks(audio)], dim=1
-        )
-
-    def _blocks(self, audio: Tensor) -> Iterator[Tensor]:
-        """Cut audio into whole frames, the last one filled with zeros."""
-        audio = self.checked_audio(audio)
+        memory, codes = Memory(), []
         length = max(1, BLOCK_SAMPLES // self.frame_length) * self.frame_length
-        for start in range(0, audio.shape[0], length):
-            block = audio[start : start + length]
-            yield F.pad(block, (0, -block.shape[0] % self.frame_length))
-
-    def _encode_block(self, audio: Tensor, memory: Memory) -> Tensor:
-        latents = self.encoder.block(audio.view(1, 1, -1), memory)
-        return self.quantizer.encode(latents, memory)[0]
+        for block in self.checked_audio(audio).split(length):
+            whole = F.pad(block, (0, -len(block) % self.frame_length))  # the last frame
+            latents = self.encoder.block(whole.view(1, 1, -1), memory)
+            codes.append(self.quantizer.encode(latents, memory)[0])
+        return torch.cat(codes, dim=1)
 
     def push_together(
         self, streams: Sequence[CodecStream], codes: Sequence[Tensor]
@@ -161,14 +151,14 @@ class DacStream(CodecStream):
     """
 
     def __init__(self, codec: DacCodec) -> None:
-        self._codec = codec
-        self._memory = Memory()
+        super().__init__(codec)
+        self._dac, self._memory = codec, Memory()
 
     @classmethod
     def join(cls, streams: Sequence[CodecStream]) -> Self:
         """Return one stream of several clips, for their next frames."""
         singles = [stream for stream in streams if isinstance(stream, cls)]
-        joined = cls(singles[0]._codec)
+        joined = cls(singles[0]._dac)
         joined._memory = Memory.join([stream._memory for stream in singles])
         return joined
 
@@ -178,11 +168,8 @@ class DacStream(CodecStream):
             if isinstance(stream, type(self)):
                 stream._memory = memory
 
-    @torch.no_grad()
-    def push(self, codes: Tensor) -> Tensor:
-        """See `CodecStream.push`."""
-        checked = self._codec.checked_codes(codes)
-        clips = checked if codes.ndim == 3 else checked[None]
-        latents = self._codec.quantizer.decode(clips, self._memory)
-        audio: Tensor = self._codec.decoder.model(latents, self._memory)
-        return audio[:, 0] if codes.ndim == 3 else audio.flatten()
+    def decode_next(self, codes: Tensor) -> Tensor:
+        """See `CodecStream.decode_next`."""
+        latents = self._dac.quantizer.decode(codes, self._memory)
+        audio: Tensor = self._dac.decoder.model(latents, self._memory)
+        return audio[:, 0]

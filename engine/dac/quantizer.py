@@ -13,8 +13,8 @@ from torch import Tensor, nn
 
 from engine.dac.config import DacConfig
 from engine.dac.convolution import CausalConv, CausalTransposedConv, ConvNeXt
-from engine.dac.memory import Chain, Memory
 from engine.dac.transformer import WindowTransformer
+from engine.memory import Chain, Memory
 
 
 class Projection(nn.Module):

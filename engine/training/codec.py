@@ -21,12 +21,12 @@ import torch.nn.functional as F
 from safetensors.torch import save_file
 from torch import Tensor, nn
 
+from engine.memory import Memory
 from engine.source_filter import (
     FLOOR,
     ResidualQuantizer,
     SourceFilterCodec,
     SourceFilterConfig,
-    State,
     mel_matrix,
 )
 from engine.training.conversations import phone_track
@@ -197,11 +197,11 @@ class CodecTrainer:
         rate = self.rate * min(1.0, share * 50 + 0.02) * min(1.0, (1 - share) / 0.5 + 0.01)
         for group in self.optimizer.param_groups:
             group["lr"] = rate
-        state = State()
+        memory = Memory()
         with torch.autocast(self.device.type, torch.bfloat16):
-            latents = codec.encoder(audio, state).float()
+            latents = codec.encoder(audio, memory).float()
             quantized, first, commit = self.books(latents)
-            controls = codec.decoder(quantized, state)
+            controls = codec.decoder(quantized, memory)
         for name in ("log_f0", "harmonic", "noise"):
             setattr(controls, name, getattr(controls, name).float())
         pitch = ((controls.log_f0 - log_f0).abs() * voiced).sum() / voiced.sum().clamp(min=1)

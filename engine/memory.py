@@ -1,4 +1,4 @@
-"""What the causal layers of a clip remember from block to block.
+"""What the causal layers of a codec remember of a clip from block to block.
 
 Is: plain containers keyed by the layer. A layer is shared by all clips; a memory belongs to one, or
 to several that take their next block together.
@@ -25,6 +25,25 @@ class Memory:
 
     tails: dict[nn.Module, Tensor] = field(default_factory=dict)
     positions: dict[nn.Module, list[int]] = field(default_factory=dict)
+
+    def with_past(self, layer: nn.Module, x: Tensor, reach: int, dim: int) -> Tensor:
+        """Put what came before in front of x.
+
+        Args:
+            layer: whose past it is.
+            x: the layer's next inputs, [B, ...], in time along `dim`.
+            reach: how many steps to put in front; zeros before the beginning.
+            dim: the dimension of time.
+        """
+        if reach <= 0:
+            return x
+        past = self.tails.get(layer)
+        if past is None:
+            past = x.new_zeros(*x.shape[:dim], reach, *x.shape[dim + 1 :])
+        joined = torch.cat([past, x], dim)
+        last = joined.narrow(dim, joined.shape[dim] - reach, reach)
+        self.tails[layer] = last.clone()  # a view would keep the block alive
+        return joined
 
     @classmethod
     def join(cls, memories: Sequence[Self]) -> Self:
