@@ -1,11 +1,8 @@
-// The report of a delivery: asks for all files at once, and for news when its section is shown.
+// The report of a delivery: asks for all files at once.
 // `props.fetch` = {url, name} from the server is a file that the browser should save.
 
 element.addEventListener("click", ({ target }) => {
   if (target.closest("[data-do=archive]")) trigger("archive");
-});
-window.addEventListener("tableread:section", ({ detail }) => {
-  if (detail === "deliver") trigger("refresh");
 });
 watch("fetch", () => {
   if (!props.fetch?.url) return;

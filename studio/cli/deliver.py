@@ -57,6 +57,9 @@ def _add_output(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--stems", action="store_true", help="a file for each speaker, aligned")
     parser.add_argument("--gain", type=gain, action="append", default=[], metavar="NAME=DB",
                         help="louder or quieter, by speaker; may be repeated")  # fmt: skip
+    parser.add_argument("--naming", default="", metavar="PATTERN",
+                        help="names of the chapters' files, of {number:02}, {title}, {book} and "
+                        "{author} (default: short plain names)")  # fmt: skip
     parser.add_argument("--no-room-tone", action="store_true", help="digital silence in pauses")
 
 
@@ -105,7 +108,7 @@ def _asked_for(options: argparse.Namespace) -> "DeliveryOptions":
         room_tone_db=None if options.no_room_tone else DeliveryOptions().room_tone_db,
         cover=read_cover(options.cover) if options.cover else None,
         title=options.title, author=options.author, narrator=options.narrator,
-        date=options.date, copyright=options.copyright,
+        date=options.date, copyright=options.copyright, naming=options.naming,
     )  # fmt: skip
 
 
@@ -133,7 +136,7 @@ def _deliver(
         return workspace.deliveries.deliver(job_id, wanted, options.output, tell)
     return workspace.deliveries.deliver_project(
         options.script, wanted, options.output, tell,
-        chapter=options.chapter, stale=options.allow_stale,
+        chapters=(options.chapter,) if options.chapter else (), stale=options.allow_stale,
     )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal, get_args
 
 from studio.core.clip import ClipEdit
+from studio.core.file_names import check_pattern
 from studio.core.label import Cover
 from studio.core.targets import Target
 from studio.core.timeline import Pauses
@@ -42,6 +43,7 @@ class DeliveryOptions:
         stems: a FLAC of each speaker, aligned, without room tone.
         cover: a picture, for MP3 and M4B.
         title, author, narrator, date, copyright: metadata; empty: the script's own.
+        naming: pattern of the files' names (`studio.core.file_names`); empty: short plain names.
     """
 
     formats: tuple[str, ...] = ("mp3",)
@@ -60,12 +62,14 @@ class DeliveryOptions:
     narrator: str = ""
     date: str = ""
     copyright: str = ""
+    naming: str = ""
 
     def __post_init__(self) -> None:
         _refuse_unknown("format", self.formats, FORMATS)
         _refuse_unknown("kind of captions", self.captions, CAPTIONS)
         if not self.formats:
             raise DeliveryError(f"Name a format: {', '.join(FORMATS)}.")
+        check_pattern(self.naming)
         if self.room_tone_db is not None and self.room_tone_db > LOUDEST_TONE_DB:
             raise DeliveryError(
                 f"Room tone of {self.room_tone_db:g} dB is a noise; choose {LOUDEST_TONE_DB:g} "

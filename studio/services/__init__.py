@@ -14,6 +14,7 @@ from studio.core.checkpoints import License
 from studio.core.clip import ClipEdit
 from studio.core.delivery import DeliveryOptions, caption_names, delivery_names
 from studio.core.download import DownloadProgress
+from studio.core.file_names import chapter_name, check_pattern, usual_pattern
 from studio.core.fitness import Fitness
 from studio.core.label import Cover
 from studio.core.model import Consent, Job, Voice
@@ -43,8 +44,10 @@ from studio.services.books import (
 from studio.services.bundles import BundleReport, Bundles
 from studio.services.casting import Casting, CastLine
 from studio.services.checkup import CheckReport, check_workspace
+from studio.services.completeness import ChapterGate, Completeness, OpenTurn
 from studio.services.covers import Covers
 from studio.services.deliveries import Deliveries, Delivery
+from studio.services.delivery_runs import DeliveryRun, DeliveryRuns
 from studio.services.delivery_work import DeliveredFile
 from studio.services.editing import Edited, Editing, Frame, OpenedChapter
 from studio.services.editing_requests import answer_request
@@ -87,9 +90,11 @@ __all__ = [
     "Bundles",
     "CastLine",
     "Casting",
+    "ChapterGate",
     "ChapterView",
     "CheckReport",
     "ClipEdit",
+    "Completeness",
     "Consent",
     "Cover",
     "Covers",
@@ -97,6 +102,8 @@ __all__ = [
     "Deliveries",
     "Delivery",
     "DeliveryOptions",
+    "DeliveryRun",
+    "DeliveryRuns",
     "DownloadProgress",
     "Edited",
     "Editing",
@@ -121,6 +128,7 @@ __all__ = [
     "LoadedModel",
     "ModelView",
     "Models",
+    "OpenTurn",
     "OpenedChapter",
     "Pauses",
     "PerformRequest",
@@ -162,6 +170,8 @@ __all__ = [
     "answer_take_request",
     "begin_with_a_sample",
     "caption_names",
+    "chapter_name",
+    "check_pattern",
     "check_workspace",
     "delivery_names",
     "describe_uses",
@@ -177,4 +187,5 @@ __all__ = [
     "read_script",
     "sample_scripts",
     "target_names",
+    "usual_pattern",
 ]

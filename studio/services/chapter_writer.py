@@ -34,6 +34,7 @@ def write_audio(work: Work, scratch: Path) -> Iterator[DeliveredFile]:
     with ExitStack() as stack:
         book = stack.enter_context(_open_book(work)) if work.has_book else None
         for chapter in work.chapters:
+            work.pace.enter(chapter.part.number)
             yield from _write_chapter(work, chapter, book, scratch)
     if work.has_book:
         turns = sum(len(chapter.part.turns) for chapter in work.chapters)

@@ -11,13 +11,14 @@ Is not: the steps themselves (`assembly`, `chapter_writer`, `side_files`, `studi
 
 import json
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from studio import paths
-from studio.core.chapters import ChapterPart, split_chapters
+from studio.core.chapters import ChapterPart
 from studio.core.delivery import DeliveryOptions
+from studio.core.file_names import refuse_doubles
 from studio.core.report import FileReport, Report, judge
 from studio.core.report_page import report_page
 from studio.core.speaker_levels import SpeakerLevels
@@ -36,6 +37,7 @@ from studio.services.delivery_work import (
     WRITING,
     DeliveredFile,
     Names,
+    OnChapter,
     OnDelivery,
     Pace,
     Work,
@@ -126,15 +128,17 @@ class Deliveries:
         on_progress: OnDelivery | None = None,
         cancelled: Callable[[], bool] | None = None,
         *,
-        chapter: int | None = None,
+        chapters: Sequence[int] = (),
         stale: bool = False,
+        on_chapter: OnChapter | None = None,
     ) -> Delivery:
         """Deliver a project as it is now: its script, its cast, the takes that are selected.
 
         Args:
             project: slug or id.
-            chapter: only this one, counted from 1; None: all.
+            chapters: only these, counted from 1; none: all.
             stale: allow takes that say something else than the script does now.
+            on_chapter: told the chapter that is worked on from here.
 
         Raises:
             ProjectError: there is no such project.
@@ -142,8 +146,8 @@ class Deliveries:
             StaleTakes: takes say something else than the script; their turns are named.
             Further errors as `deliver`.
         """
-        source = self._sources.project(project, chapter, stale=stale)
-        return self._deliver(source, options, folder, Pace(on_progress, cancelled))
+        source = self._sources.project(project, chapters, stale=stale)
+        return self._deliver(source, options, folder, Pace(on_progress, cancelled, on_chapter))
 
     def _deliver(
         self, source: Source, options: DeliveryOptions | None, folder: Path | None, pace: Pace
@@ -167,18 +171,23 @@ class Deliveries:
         target = find_target(options.target)
         takes = TakeAudio(self._database, self._host, self._settings, source.heard, options.edits)
         per_take = READING + ASSEMBLING + WRITING + MEASURING * len(options.formats)
-        pace.expect(source.plan.chunk_count * per_take)
+        parts = source.parts()
+        pace.expect(sum(len(part.chunks) for part in parts) * per_take)
         pauses, levels = options.pauses_for(target), SpeakerLevels(takes.sample_rate)
+        names = _names(source, options, folder or self._folder(source))
+        refuse_doubles(names.stem(part) for part in parts)
         step = pace.counting(READING, "reading takes")
-        parts = split_chapters(source.plan, source.script)
-        chapters = [survey(part, takes, pauses, levels, step) for part in parts]
+        chapters = []
+        for part in parts:
+            pace.enter(part.number)
+            chapters.append(survey(part, takes, pauses, levels, step))
         gap = pauses.chapter - pauses.head - pauses.tail
         _place_in_book(chapters, max(0, gap) * takes.sample_rate // 1000)
-        numbered = len(source.script.chapters) > 1
-        folder = folder or paths.exports_folder(self._settings.projects) / source.name
-        names = Names(folder, options.title or source.title, numbered)
         gains = _gains(options, levels)
         return Work(source, options, target, names, takes, pace, tuple(chapters), gains)
+
+    def _folder(self, source: Source) -> Path:
+        return paths.exports_folder(self._settings.projects) / source.name
 
     def _with_project(self, options: DeliveryOptions, source: Source) -> DeliveryOptions:
         """What the project says wherever nothing was asked for."""
@@ -209,6 +218,12 @@ def refuse_full_disk(work: Work) -> None:
         )
 
 
+def _names(source: Source, options: DeliveryOptions, folder: Path) -> Names:
+    numbered = len(source.script.chapters) > 1
+    author = options.author or source.script.author
+    return Names(folder, options.title or source.title, numbered, author, options.naming)
+
+
 def _place_in_book(chapters: list[SurveyedChapter], gap: int) -> None:
     position = 0
     for chapter in chapters:
@@ -235,6 +250,7 @@ def _file_report(work: Work, file: DeliveredFile) -> FileReport:
         offset = chapter.book_start if file.chapter is None else 0
         for turn, (start, end) in chapter.spans.items():
             spans[turn + 1] = ((offset + start) / work.rate, (offset + end) / work.rate)
+    work.pace.enter(chapters[0].part.number)
     measured = measure(file.path, spans)
     chunks = sum(len(chapter.part.chunks) for chapter in chapters)
     work.pace.count(MEASURING * chunks, "measuring")

@@ -10,6 +10,7 @@ from pathlib import Path
 from studio import paths
 from studio.core.chapters import ChapterPart
 from studio.core.delivery import DeliveryOptions
+from studio.core.file_names import chapter_name, file_name
 from studio.core.label import ChapterMark, Label, ai_mark
 from studio.core.targets import Target
 from studio.errors import DeliveryStopped
@@ -18,6 +19,8 @@ from studio.services.source import Source
 from studio.services.take_audio import TakeAudio
 
 OnDelivery = Callable[[float, str], None]
+OnChapter = Callable[[int], None]
+"""Told the number of the chapter that is worked on from here."""
 
 # What the steps cost in comparison, per take; only the progress bar depends on it.
 READING, ASSEMBLING, WRITING, MEASURING = 1.0, 0.3, 1.0, 0.3
@@ -36,14 +39,23 @@ class DeliveredFile:
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """Where the files of a delivery go. Titles become slugs; no text of a user is a path."""
+    """Where the files of a delivery go. No text of a user leads out of its folder.
+
+    Args:
+        pattern: of the chapters' names; empty: titles become slugs.
+    """
 
     folder: Path
     title: str
     numbered: bool
+    author: str = ""
+    pattern: str = ""
 
     def stem(self, part: ChapterPart) -> str:
         """The name of a chapter's files, without an ending."""
+        if self.pattern:
+            title = part.title or (f"Chapter {part.number}" if self.numbered else self.title)
+            return chapter_name(self.pattern, part.number, title, self.title, self.author)
         if not self.numbered:
             return paths.slug(self.title)
         return f"{part.number:02d}-{paths.slug(part.title or f'chapter {part.number}')}"
@@ -54,7 +66,8 @@ class Names:
 
     def book(self, ending: str) -> Path:
         """A file of the whole book."""
-        return self.folder / f"{paths.slug(self.title)}.{ending}"
+        name = file_name(self.title) if self.pattern else ""
+        return self.folder / f"{name or paths.slug(self.title)}.{ending}"
 
     def stem_files(self, part: ChapterPart, speakers: Sequence[str]) -> dict[str, Path]:
         """A file for each speaker, numbered, since two names may have one slug."""
@@ -76,11 +89,13 @@ class Pace:
         self,
         on_progress: OnDelivery | None = None,
         cancelled: Callable[[], bool] | None = None,
+        on_chapter: OnChapter | None = None,
     ) -> None:
         self._total = 1.0
         self._done = 0.0
         self._tell = on_progress or (lambda share, doing: None)
         self._cancelled = cancelled or (lambda: False)
+        self.enter: OnChapter = on_chapter or (lambda chapter: None)
 
     def expect(self, total: float) -> None:
         """Note how much there is to do."""

@@ -12,14 +12,14 @@ Is not: audio (`studio.services.take_audio`), and nothing is performed.
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 from studio import paths
 from studio.core.adjustment import adjust
-from studio.core.chapters import name_missing
+from studio.core.chapters import ChapterPart, name_missing, split_chapters
 from studio.core.model import Script
-from studio.core.plan import Place, Plan
+from studio.core.plan import Place, Plan, chosen_turns
 from studio.core.staleness import TakeFacts, TurnState, TurnStatus, turn_statuses
 from studio.errors import JobError, StaleTakes
 from studio.services.engine_host import EngineHost
@@ -39,10 +39,12 @@ class Source:
     Args:
         cast: speaker -> voice.
         heard: the take of each chunk.
-        statuses: of the turns; none of them is missing.
+        statuses: of the turns that are delivered; none of them is missing.
         name: of the folder or file that it goes to by default, without an ending.
         job_id: empty for a project as it is now.
         project_id: empty for a job without a project.
+        chapters: the numbers of those that are delivered; empty: all that the plan has.
+        slug: of the project.
     """
 
     title: str
@@ -55,6 +57,13 @@ class Source:
     name: str
     job_id: str = ""
     project_id: str = ""
+    chapters: Collection[int] = ()
+    slug: str = ""
+
+    def parts(self) -> tuple[ChapterPart, ...]:
+        """The chapters that are delivered, in order, each with its chunks."""
+        parts = split_chapters(self.plan, self.script)
+        return tuple(part for part in parts if not self.chapters or part.number in self.chapters)
 
     @property
     def content(self) -> str:
@@ -108,34 +117,51 @@ class Sources:
         _refuse_missing(source, "Perform the script to the end first.")
         return source
 
-    def project(self, reference: str, chapter: int | None = None, *, stale: bool = False) -> Source:
-        """A project as it is now, or one chapter of it.
+    def project(
+        self, reference: str, chapters: Sequence[int] = (), *, stale: bool = False
+    ) -> Source:
+        """A project as it is now, or some chapters of it.
 
         Args:
-            chapter: counted from 1; None: all.
+            chapters: counted from 1; none: all.
             stale: allow takes that say something else than the script.
 
         Raises:
             ProjectError: there is no such project.
+            CastError: there is no such chapter, or nothing in it to perform.
             JobError: turns are missing; they are named.
             StaleTakes: turns are stale; they are named.
         """
-        project = self._projects.open(reference)
-        script = self._projects.script(project)
-        planned = self._planner.project(script, project, chapter)
-        plan = adjust(planned.plan, adjustments_of(self._database, project.project_id))
-        heard = heard_takes(self._database, plan, project.project_id)
-        source = Source(
-            project.title, script, planned.cast, self._host.checkpoint, plan, heard,
-            turn_statuses(plan, heard),
-            project.slug if chapter is None else f"{project.slug}-chapter-{chapter}",
-            project_id=project.project_id,
-        )  # fmt: skip
-        perform = f"Perform them first: python app.py projects perform {project.slug}"
+        source = self.as_it_is(reference, chapters)
+        perform = f"Perform them first: python app.py projects perform {source.slug}"
         _refuse_missing(source, perform)
         if not stale:
             _refuse_stale(source, perform)
         return source
+
+    def as_it_is(self, reference: str, chapters: Sequence[int] = ()) -> Source:
+        """The same without the gate: turns may be missing or stale.
+
+        Raises:
+            ProjectError: there is no such project.
+            CastError: there is no such chapter, or nothing in it to perform.
+        """
+        project = self._projects.open(reference)
+        script = self._projects.script(project)
+        wanted = {
+            placed.index for number in sorted(set(chapters)) or (None,)
+            for placed in chosen_turns(script, number)
+        }  # fmt: skip
+        planned = self._planner.project(script, project)
+        plan = adjust(planned.plan, adjustments_of(self._database, project.project_id))
+        heard = heard_takes(self._database, plan, project.project_id)
+        statuses = turn_statuses(plan, heard)
+        return Source(
+            project.title, script, planned.cast, self._host.checkpoint, plan, heard,
+            tuple(status for status in statuses if status.turn in wanted),
+            project.slug if len(chapters) != 1 else f"{project.slug}-chapter-{chapters[0]}",
+            project_id=project.project_id, chapters=frozenset(chapters), slug=project.slug,
+        )  # fmt: skip
 
 
 def _refuse_missing(source: Source, advice: str) -> None:

@@ -18,8 +18,10 @@ from studio.services.audition import Auditions
 from studio.services.book_projects import BookProjects
 from studio.services.bundles import Bundles
 from studio.services.casting import Casting
+from studio.services.completeness import Completeness
 from studio.services.covers import Covers
 from studio.services.deliveries import Deliveries
+from studio.services.delivery_runs import DeliveryRuns
 from studio.services.editing import Editing
 from studio.services.engine_host import EngineHost, EngineLoader, load_engine
 from studio.services.exports import Exports
@@ -65,8 +67,10 @@ class Workspace:
         self.models = Models(database, host, self.jobs, settings)
         sources = Sources(database, self.jobs, self.projects, planner, host)
         self.exports = Exports(database, host, sources, settings)
+        self.completeness = Completeness(host, self.projects, self.takes, sources)
         self.deliveries = Deliveries(database, host, sources, settings)
         self.listening = Listening(database, host, self.projects, planner, self.jobs, settings)
+        self.delivery_runs = DeliveryRuns(self.deliveries)
         self.auditions = Auditions(self.projects, self.jobs)
         self._database = database
         self._host = host
@@ -103,6 +107,7 @@ class Workspace:
     def close(self) -> None:
         """Stop what is running and let another process have the workspace."""
         self.listening.close()
+        self.delivery_runs.close()
         self.jobs.close()
         self._database.close()
         if self._lock is not None:

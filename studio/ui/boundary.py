@@ -42,7 +42,8 @@ def plainly(handler: Callable[P, R]) -> Callable[P, R]:
 
 
 def answering(function: Callable[[Any], dict[str, Any]]) -> Callable[[Any], dict[str, Any]]:
-    """Have a component's server function answer an unexpected error as a number to look up.
+    """Have a component's server function answer an error as a sentence; an unexpected one as a
+    number to look up.
 
     Whoever reaches the page can send anything; the functions check what they are given.
     """
@@ -51,6 +52,8 @@ def answering(function: Callable[[Any], dict[str, Any]]) -> Callable[[Any], dict
     def answered(request: Any) -> dict[str, Any]:  # noqa: ANN401 - whatever somebody sends
         try:
             return function(request)
+        except StudioError as error:
+            return {"error": {"kind": "refused", "message": str(error)}}
         except Exception:
             number = uuid.uuid4().hex[:8]
             log.exception("error %s in %s", number, function.__name__)

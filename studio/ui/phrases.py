@@ -4,8 +4,6 @@ Is: English, like `text`, and the other half of what is to be translated.
 Is not: markup; nothing here is escaped.
 """
 
-from collections.abc import Sequence
-
 from studio.services import (
     BookPreview,
     EngineInfo,
@@ -159,18 +157,6 @@ def keep_guess(speaker: str) -> str:
     return f"{speaker}, as guessed"
 
 
-def ready(turns: int, heard: int, attention: int) -> str:
-    """Return whether a project can be delivered."""
-    if not heard:
-        return "Nothing has been performed yet. Go to Listen and press Perform."
-    if heard < turns:
-        return f"{counted(turns - heard, 'turn')} of {turns:,} still to be performed."
-    if attention:
-        verb = "needs" if attention == 1 else "need"
-        return f"Every turn is performed; {attention:,} of them {verb} attention."
-    return f"Every turn is performed: {counted(turns, 'turn')}."
-
-
 def delivered(report: Report) -> str:
     """Return what a delivery was held against."""
     return f"{counted(len(report.files), 'file')} against the target {report.target}"
@@ -179,12 +165,6 @@ def delivered(report: Report) -> str:
 def download_of(name: str) -> str:
     """Return the label of the link to a file."""
     return f"Download {name}"
-
-
-def used_anyway(turns: Sequence[int]) -> str:
-    """Return which takes failed a check and are used anyway."""
-    listed = ", ".join(map(str, turns))
-    return f"Takes that failed a check and are used anyway: turn {listed}."
 
 
 def spoken_amount(turns: int, words: int) -> str:

@@ -50,8 +50,8 @@ class Served:
         path = folder.with_suffix(".zip") / f"{name}.zip"
         path.parent.mkdir(exist_ok=True)
         with zipfile.ZipFile(path, "w") as packed:  # sound does not become smaller
-            for file in sorted(folder.iterdir()):
-                packed.write(file, file.name)
+            for file in sorted(path for path in folder.rglob("*") if path.is_file()):
+                packed.write(file, file.relative_to(folder))
         return path
 
     def address(self, path: Path) -> str:

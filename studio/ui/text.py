@@ -110,13 +110,6 @@ DOWNLOAD = "Download"
 DELIVERING = "Writing the file"
 
 DELIVER = "Deliver"
-FORMATS_LABEL = "Formats"
-TARGET = "For whom"
-CAPTIONS = "Captions"
-EXTRAS = "Also"
-DELIVERY_EXTRAS = {"table": "a table of all turns", "stems": "each speaker alone (FLAC)"}
-NARRATOR = "Narrator, as it will be named"
-NOT_PERFORMED = "This project has not been performed yet. Go to Listen and press Perform."
 DOWNLOAD_ALL = "Download all"
 REPORT = "The report"
 MEASURED = "What was measured"

@@ -322,7 +322,7 @@ def test_what_cannot_be_delivered_is_named(
     edit(workspace, "It is late now.", "It is late now.\nBob: So it is.")
     with pytest.raises(JobError, match=r"1 turn has not .* turn 6 \(chapter 2, Bob: 'So it is"):
         workspace.deliveries.deliver_project("tea")
-    assert workspace.deliveries.deliver_project("tea", folder=tmp_path, chapter=1).report
+    assert workspace.deliveries.deliver_project("tea", folder=tmp_path, chapters=(1,)).report
     perform(workspace)
     edit(workspace, "Tea or", "Water or")
     edit(workspace, "So it", "Yes it")

@@ -1,15 +1,17 @@
 """Deliveries, called as Gradio would call them, on a workspace with a fake engine."""
 
 import zipfile
+from typing import Any
 
-import gradio as gr
 import pytest
 import soundfile as sf
 
 from studio.services import PerformRequest, Project
+from studio.ui.boundary import answering
 from studio.ui.context import Context
-from studio.ui.handlers import deliver
 from studio.ui.handlers.deliver import DeliverEvents
+
+WAIT = 60
 
 
 @pytest.fixture
@@ -19,59 +21,98 @@ def performed(context: Context, project: Project) -> Project:
     return project
 
 
-def make(events: DeliverEvents, slug: str, formats: tuple[str, ...] = ("flac",)) -> str:
-    return events.deliver(slug, list(formats), "none", ["srt"], ["table"], "Ann", lambda *_: None)
+@pytest.fixture
+def events(context: Context) -> DeliverEvents:
+    return DeliverEvents(context)
 
 
-def test_what_is_missing_is_said_before_anything_is_made(context, project) -> None:
-    events = DeliverEvents(context)
-    ready, button, report = events.show(project.slug)
-    assert "Nothing has been performed yet" in ready
-    assert not button.interactive
+def ask(events: DeliverEvents, project: Project, **request: Any) -> dict[str, Any]:
+    return answering(events.answer)({"project": project.slug, **request})
+
+
+def make(context: Context, events: DeliverEvents, project: Project, **choices: Any) -> str:
+    given = {"formats": ["flac"], "captions": ["srt"], "extras": ["table", "stems"], **choices}
+    assert "error" not in ask(events, project, do="start", naming="{number:02} {title}", **given)
+    context.workspace.delivery_runs.wait(project.project_id, WAIT)
+    return events.show(project.slug)[1]
+
+
+def test_what_is_missing_is_said_before_anything_is_made(context, events, project) -> None:
+    form, report = events.show(project.slug)
+    assert "Nothing has been performed yet" in form.value
+    assert 'data-nothing="true"' in form.value
     assert report == ""
-    with pytest.raises(gr.Error, match="has not been performed yet"):
-        make(events, project.slug)
     job = PerformRequest(project.script, project=project.slug, chapter=2)
     context.workspace.jobs.wait(context.workspace.jobs.start(job), 30)
-    assert "2 turns of 3 still to be performed" in events.show(project.slug)[0]
+    form = events.show(project.slug)[0].value
+    assert "2 of 3 turns still to be performed" in form
+    assert 'data-chapter="1" data-missing="2"' in form
+    first = context.workspace.projects.turns(project.slug)[0]
+    assert f'data-turn="{first.turn_id}" data-of="1"' in form
+    assert "Turn 1, Lane: “Yes, sir.”" in form
+    ask(events, project, do="start", formats=["flac"], target="none")
+    run = context.workspace.delivery_runs.wait(project.project_id, WAIT)
+    assert ask(events, project, do="progress")["failed"] == run.error
+    assert "2 turns have not been performed yet" in run.error
 
 
-def test_files_come_with_their_report_and_are_found_again(context, performed) -> None:
-    events = DeliverEvents(context)
-    report = make(events, performed.slug)
-    files = list(context.served.folder.rglob("*.flac"))
-    assert len(files) == 2
+def test_files_come_with_their_report_and_are_found_again(context, events, performed) -> None:
+    assert ask(events, performed, do="progress") == {"state": "none"}
+    report = make(context, events, performed)
+    assert ask(events, performed, do="progress")["state"] == "done"
+    files = [*context.served.folder.glob("*/*/*.flac")]
+    assert {file.name for file in files} == {"01 One.flac", "02 Two.flac"}
     assert all(sf.info(file).duration > 0.5 for file in files)
     assert all(f'download="{file.name}"' in report for file in files)
-    assert report.count("<svg") == 2
+    assert report.count("<svg") == report.count("<audio") == 2
     assert 'data-verdict="PASS"' in report
-    ready, _, again = events.show(performed.slug)
-    assert "Every turn is performed: 3 turns." in ready
+    form, again = DeliverEvents(context).show(performed.slug)
+    assert "Every turn is performed: 3 turns." in form.value
     assert again == report
 
 
-def test_all_files_come_as_one(context: Context, performed: Project) -> None:
-    events = DeliverEvents(context)
-    make(events, performed.slug)
+def test_one_chapter_and_what_is_stale_are_choices(context, events, performed) -> None:
+    text = performed.script.replace("No, sir.", "Never, sir.")
+    context.workspace.projects.save(performed.slug, text)
+    form = events.show(performed.slug)[0].value
+    assert "1 take of an older text" in form
+    assert "Deliver the take of an older text all the same" in form
+    assert "02 Two.flac" not in make(context, events, performed, chapters=[1])
+    assert "02 Two.flac" not in make(context, events, performed)
+    assert "something else than the script" in ask(events, performed, do="progress")["failed"]
+    report = make(context, events, performed, stale=True)
+    assert "02 Two.flac" in report
+    assert "Takes that say something else than the script: turn 3." in report
+
+
+def test_all_files_come_as_one(context, events, performed) -> None:
+    make(context, events, performed)
     fetch = events.archive(performed.slug).props["fetch"]
     [path] = context.served.folder.rglob("*.zip/*.zip")
     assert fetch["name"] == path.name == "a-play.zip"
     names = zipfile.ZipFile(path).namelist()
     assert {name.rpartition(".")[2] for name in names} == {"flac", "srt", "csv", "json", "html"}
+    assert "stems/01 One/01-lane.flac" in names
 
 
-def test_only_the_latest_deliveries_are_kept(context, performed, monkeypatch) -> None:
-    monkeypatch.setattr(deliver, "MAX_DELIVERIES", 1)
-    events = DeliverEvents(context)
-    make(events, performed.slug)
-    first = set(context.served.folder.rglob("*.flac"))
-    make(events, performed.slug)
-    assert first.isdisjoint(context.served.folder.rglob("*.flac"))
+def test_names_are_shown_before_they_are_made(events, project) -> None:
+    named = ask(
+        events, project, do="names", naming="{book}: {number}", chapters=[2], formats=["m4b", "wav"]
+    )
+    assert named == {"names": ["A play 2.wav"]}
+    refused = ask(events, project, do="names", naming="{shelf}", chapters=[1])
+    assert "{shelf}" in refused["error"]["message"]
 
 
-@pytest.mark.parametrize(("formats", "target"), [(["ogg"], "none"), ([], "none"), (["mp3"], "x")])
-def test_what_cannot_be_made_is_said(context, performed, formats, target) -> None:
-    events = DeliverEvents(context)
-    with pytest.raises(gr.Error):
-        events.deliver(performed.slug, formats, target, [], [], "", lambda *_: None)
-    assert events.show(performed.slug)[2] == ""
+@pytest.mark.parametrize("wrong", [{"formats": ["ogg"]}, {"formats": []}, {"naming": "{x}"}])
+def test_what_cannot_be_made_is_said(events, performed, wrong: dict[str, Any]) -> None:
+    request = {"do": "start", "formats": ["mp3"], "target": "none", **wrong}
+    assert ask(events, performed, **request)["error"]["kind"] == "refused"
+    assert events.show(performed.slug)[1] == ""
+
+
+def test_what_no_form_sends_is_refused(events, project) -> None:
+    for request in ({"do": "delete"}, {"do": "start", "folder": "/"}):
+        assert "Something went wrong inside" in ask(events, project, **request)["error"]["message"]
+    gone = answering(events.answer)({"do": "start", "project": "gone"})
+    assert "no project" in gone["error"]["message"]

@@ -136,6 +136,7 @@ watch(["goto"], () => {
   const { chapter, turn } = props.goto ?? {};
   if (chapter && turn) goTo(turn, chapter);
 });
+window.addEventListener("tableread:goto", ({ detail }) => goTo(detail.turn, detail.chapter));
 window.addEventListener("tableread:section", async ({ detail }) => {
   if (!element.isConnected || !sheet.project) return;
   flush(true);

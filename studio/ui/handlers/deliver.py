@@ -1,96 +1,138 @@
 """The events of delivery: a performed project becomes files for listeners, with their report.
 
-A finished delivery is kept for its project, so that a page that comes back finds it.
+A delivery belongs to the server: a page that comes back finds it, running or finished.
 """
 
-import shutil
 import uuid
-from typing import Any
+from typing import Any, Literal
 
 import gradio as gr
+from pydantic import BaseModel, ConfigDict, Field
 
-from studio.errors import JobError
-from studio.services import Delivery, DeliveryOptions, Project
-from studio.ui import text
+from studio.errors import StudioError
+from studio.services import (
+    ChapterGate,
+    DeliveryOptions,
+    DeliveryRun,
+    Project,
+    chapter_name,
+    check_pattern,
+)
+from studio.ui import delivery_text
 from studio.ui.boundary import Update, plainly
 from studio.ui.context import Context
 from studio.ui.markup import deliver as markup
+from studio.ui.markup import delivery_form, parts
 
-MAX_DELIVERIES = 8
-"""Deliveries kept for download; an older one is made anew when asked for."""
-PROGRESS = gr.Progress()  # Gradio fills in the page's own where a parameter has one as default
+MAX_NAMES = 3
+"""Names of files that a preview shows."""
+
+
+class Asked(BaseModel):
+    """What the form asks; lists hold names that the service knows or refuses."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    do: Literal["names", "start", "progress", "cancel"]
+    project: str = Field(max_length=200)
+    chapters: tuple[int, ...] = Field(default=(), max_length=10_000)
+    formats: tuple[str, ...] = Field(default=(), max_length=10)
+    captions: tuple[Any, ...] = Field(default=(), max_length=10)
+    extras: tuple[str, ...] = Field(default=(), max_length=10)
+    target: str = "none"
+    naming: str = Field(default="", max_length=200)
+    stale: bool = False
+
+    def options(self, project: Project) -> DeliveryOptions:
+        """Return what is to be delivered."""
+        return DeliveryOptions(
+            formats=self.formats, target=self.target, captions=self.captions,
+            table="table" in self.extras, stems="stems" in self.extras, title=project.title,
+            author=project.author, naming=self.naming,
+        )  # fmt: skip
 
 
 class DeliverEvents:
-    """What happens where files are made; holds what was delivered of each project."""
+    """What happens where files are made."""
 
     def __init__(self, context: Context) -> None:
         self._context = context
         self._workspace = context.workspace
-        self._made: dict[str, Delivery] = {}
+        self._runs = context.workspace.delivery_runs
 
     @plainly
     def show(self, slug: str) -> tuple[Update, ...]:
-        """Show what is missing for a delivery, and the last one that was made."""
+        """Show the form with what is missing, and the last delivery that was made."""
         project = self._context.project(slug)
         if project is None:
-            return markup.nothing_open(), gr.Button(interactive=False), ""
-        turns = len(self._workspace.projects.turns(project.slug))
-        heard, attention = self._workspace.takes.heard(project.slug)
-        ready = gr.Button(interactive=bool(heard))
-        return markup.readiness(turns, len(heard), len(attention)), ready, self._last(project)
-
-    @plainly
-    def deliver(
-        self,
-        slug: str,
-        formats: list[str],
-        target: str,
-        captions: list[str],
-        extras: list[str],
-        narrator: str,
-        shown: gr.Progress = PROGRESS,
-    ) -> str:
-        """Deliver the latest performance of the project, and show its files and report."""
-        project = self._workspace.projects.open(str(slug))
-        options = DeliveryOptions(
-            formats=tuple(formats), target=target, captions=_captions(captions),
-            table="table" in extras, stems="stems" in extras, title=project.title,
-            author=project.author, narrator=narrator,
-        )  # fmt: skip
-        folder = self._context.served.folder / "deliveries" / uuid.uuid4().hex
-        folder.mkdir(parents=True)
-        self._make_room()
-        self._made[project.project_id] = self._workspace.deliveries.deliver(
-            self._performance(project), options, folder, lambda done, what: shown(done, what)
-        )
-        return self._last(project)
+            return gr.HTML(markup.nothing_open(), project=""), ""
+        try:
+            form = delivery_form.form(self._chapters(project))
+        except StudioError as error:
+            form = parts.problem(error)
+        return gr.HTML(form, project=project.slug), self._last(project)
 
     @plainly
     def archive(self, slug: str) -> Update:
         """Pack all files of the last delivery, for the browser to fetch."""
         project = self._workspace.projects.open(str(slug))
-        made = self._made.get(project.project_id)
+        made = self._runs.made(project.project_id)
         if made is None:
             return gr.skip()
         path = self._context.served.archive(made.folder, project.slug)
         return gr.HTML(fetch={"url": self._context.served.address(path), "name": path.name})
 
-    def _performance(self, project: Project) -> str:
-        job = self._workspace.jobs.latest(project.project_id)
-        if job is None:
-            raise JobError(text.NOT_PERFORMED)
-        return job.job_id
+    def answer(self, request: Any) -> dict[str, Any]:  # noqa: ANN401 - whatever somebody sends
+        """Answer what the form asks: names of files, a start, how far it is, a stop.
+
+        Raises:
+            StudioError: it cannot be done; the sentence is for the user.
+            ValidationError: no form asks like that.
+        """
+        asked = Asked.model_validate(request)
+        project = self._workspace.projects.open(asked.project)
+        if asked.do == "names":
+            return {"names": self._names(project, asked)}
+        if asked.do == "start":
+            folder = self._context.served.folder / "deliveries" / uuid.uuid4().hex
+            self._runs.start(
+                project.project_id, asked.options(project), folder, chapters=asked.chapters,
+                stale=asked.stale,
+            )  # fmt: skip
+        if asked.do == "cancel":
+            self._runs.cancel(project.project_id)
+        return self._progress(project, self._runs.of(project.project_id))
+
+    def _chapters(self, project: Project) -> tuple[ChapterGate, ...]:
+        # A large checkpoint takes long to load, and nobody has asked for that by looking here.
+        load = self._context.is_draft
+        return self._workspace.completeness.chapters(project.slug, load=load)
+
+    def _names(self, project: Project, asked: Asked) -> list[str]:
+        check_pattern(asked.naming)
+        kind = next((name for name in asked.formats if name != "m4b"), "mp3")
+        titles = enumerate(self._workspace.projects.script(project).chapters, start=1)
+        chosen = [(at, part.title) for at, part in titles if at in set(asked.chapters)]
+        return [
+            f"{chapter_name(asked.naming, at, title, project.title, project.author)}.{kind}"
+            for at, title in chosen[:MAX_NAMES]
+        ]
+
+    def _progress(self, project: Project, run: DeliveryRun | None) -> dict[str, Any]:
+        if run is None:
+            return {"state": "none"}
+        chapters = self._workspace.projects.script(project).chapters
+        title = ""
+        if 0 < run.chapter <= len(chapters):
+            title = delivery_text.chapter_name(
+                ChapterGate(run.chapter, chapters[run.chapter - 1].title, 0, ())
+            )
+        count = len(run.chapters) or len(chapters)
+        return {
+            "state": run.state, "share": run.share, "failed": run.error,
+            "line": delivery_text.doing(run, title, count),
+        }  # fmt: skip
 
     def _last(self, project: Project) -> str:
-        made = self._made.get(project.project_id)
+        made = self._runs.made(project.project_id)
         return markup.delivery(made, self._context.served.address) if made else ""
-
-    def _make_room(self) -> None:
-        while len(self._made) >= MAX_DELIVERIES:
-            oldest = self._made.pop(next(iter(self._made)))
-            shutil.rmtree(oldest.folder, ignore_errors=True)
-
-
-def _captions(chosen: list[str]) -> Any:  # noqa: ANN401 - the options refuse what they do not know
-    return tuple(chosen)

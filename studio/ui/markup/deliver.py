@@ -1,26 +1,21 @@
 """A delivery: what is missing for it, its files, and what was measured on each."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from markupsafe import Markup
 
 from studio.services import DeliveredFile, Delivery, FileReport, Line, loudness_plot
-from studio.ui import phrases, text
+from studio.ui import delivery_text, phrases, text
 from studio.ui.markup import parts
+
+MAX_LISTED = 30
+"""Turns that a note names."""
 
 
 def nothing_open() -> Markup:
     """Return that there is nothing to deliver."""
     return parts.empty(text.NO_PROJECT, text.DELIVER)
-
-
-def readiness(turns: int, heard: int, attention: int) -> Markup:
-    """Return whether every turn is there, and which numbers say so."""
-    page = '{}<p class="tr-ready" data-state="{}">{}</p>'
-    state = "done" if heard >= turns and not attention else "missing"
-    heading = parts.heading(text.DELIVER)
-    return Markup(page).format(heading, state, phrases.ready(turns, heard, attention))
 
 
 def delivery(made: Delivery, address: Callable[[Path], str]) -> Markup:
@@ -49,30 +44,44 @@ def delivery(made: Delivery, address: Callable[[Path], str]) -> Markup:
 
 def _file(file: DeliveredFile, report: FileReport | None, url: str) -> Markup:
     page = (
-        '<li><div class="tr-file">{verdict}<strong>{title}</strong><small>{name}</small>'
-        '<a href="{url}" download="{name}" aria-label="{label}">{download}</a></div>{measured}</li>'
+        '<li><div class="tr-file">{verdict}<strong>{title}</strong><small>{file}</small>'
+        '<a href="{url}" download="{name}" aria-label="{label}">{download}</a></div>{player}'
+        "{measured}</li>"
     )
     name = file.path.name
     return Markup(page).format(
         verdict=_verdict("PASS" if report.passed else "FAIL") if report else "",
         title=(report.title if report else "") or name, name=name, url=url,
+        file=name if report and report.title else "",
         label=phrases.download_of(name), download=text.DOWNLOAD,
-        measured=_measured(report) if report else "",
+        measured=_measured(report) if report else "", player=_player(name, url) if report else "",
     )  # fmt: skip
+
+
+def _player(name: str, url: str) -> Markup:
+    page = '<audio controls preload="none" src="{}" aria-label="{}"></audio>'
+    return Markup(page).format(url, delivery_text.LISTEN_TO_FILE.format(name=name))
 
 
 def _measured(report: FileReport) -> Markup:
     rows = Markup("").join(map(_line, report.lines))
     page = (
         "{plot}<details><summary>{title}</summary><table><tbody>{rows}</tbody></table></details>"
-        "{attention}"
+        "{notes}"
     )
     plot = Markup(loudness_plot(report))  # made of numbers alone
-    attention = Markup("")
-    if report.attention:
-        note = Markup('<p class="tr-problem">{}</p>')
-        attention = note.format(phrases.used_anyway(report.attention))
-    return Markup(page).format(plot=plot, title=text.MEASURED, rows=rows, attention=attention)
+    notes = Markup("").join(
+        Markup('<p class="tr-problem">{}</p>').format(sentence.format(turns=_listed(turns)))
+        for name, sentence in delivery_text.NOTES.items()
+        if (turns := getattr(report, name))
+    )
+    return Markup(page).format(plot=plot, title=text.MEASURED, rows=rows, notes=notes)
+
+
+def _listed(turns: Sequence[int]) -> str:
+    shown = ", ".join(map(str, turns[:MAX_LISTED]))
+    left = len(turns) - MAX_LISTED
+    return f"{shown} {delivery_text.more_turns(left)}" if left > 0 else shown
 
 
 def _line(line: Line) -> Markup:

@@ -1,0 +1,161 @@
+// The form of a delivery: keeps what is chosen in the browser, says what is in the way, starts,
+// and follows the delivery that the server works on.
+//
+// `props.project` is the slug, `props.words` are sentences.
+// `server.ask({do, project, ...})` answers {error: {message}}, or what is asked:
+//   names -> {names}, start -> {}, progress -> {state, share, line, failed}, cancel -> {}
+
+const KEY = "tableread-delivery";
+const POLL_MS = 500;
+const NAMING_MS = 250;
+const form = () => element.querySelector(".tr-delivery");
+const all = (selector) => [...element.querySelectorAll(selector)];
+const ask = (request) => server.ask({ project: props.project, ...request });
+
+function kept() {
+  try {
+    return JSON.parse(localStorage.getItem(KEY)) ?? {};
+  } catch {
+    return {};
+  }
+}
+
+// What is chosen for every project alike; `without` are chapters left out, by project.
+function keep() {
+  const choices = kept();
+  for (const list of ["formats", "captions", "extras"]) choices[list] = ticked(list);
+  for (const field of all("[data-choice]")) choices[field.dataset.choice] = field.value;
+  const without = all("[data-chapter]:not(:checked):not(:disabled)").map(chapterOf);
+  choices.without = { ...choices.without, [props.project]: without };
+  localStorage.setItem(KEY, JSON.stringify(choices));
+}
+
+function restore() {
+  const choices = kept();
+  for (const list of ["formats", "captions", "extras"]) {
+    if (!Array.isArray(choices[list])) continue;
+    for (const box of all(`[data-list=${list}]`)) box.checked = choices[list].includes(box.value);
+  }
+  for (const field of all("[data-choice]")) field.value = choices[field.dataset.choice] || field.value;
+  const without = choices.without?.[props.project] ?? [];
+  for (const box of all("[data-chapter]:not(:disabled)")) box.checked = !without.includes(chapterOf(box));
+}
+
+const chapterOf = (box) => Number(box.dataset.chapter);
+const ticked = (list) => all(`[data-list=${list}]:checked`).map((box) => box.value);
+const chosen = () => all("[data-chapter]:checked");
+const stale = () => element.querySelector("[data-flag=stale]")?.checked === true;
+const some = (name) => chosen().some((box) => Number(box.dataset[name]) > 0);
+
+function problem() {
+  if (form().dataset.nothing === "true") return null; // the page says so already
+  if (!chosen().length) return props.words.no_chapter;
+  if (!ticked("formats").length) return props.words.no_format;
+  if (some("missing")) return props.words.missing;
+  return some("stale") && !stale() ? props.words.stale : "";
+}
+
+function update() {
+  if (!form()) return;
+  const found = problem();
+  const button = element.querySelector("#deliver");
+  const many = all("[data-chapter]").length > 1;
+  const word = !many ? "whole" : chosen().length === 1 ? "one" : "many";
+  button.textContent = props.words[word].replace("{n}", chosen().length);
+  button.disabled = found !== "" || running;
+  say(found);
+  for (const label of all(".tr-anyway")) label.hidden = !some("stale");
+}
+
+function say(sentence) {
+  const place = element.querySelector("[data-problem]");
+  place.textContent = sentence ?? "";
+  place.hidden = !sentence;
+}
+
+let asked = 0;
+function name() {
+  clearTimeout(asked);
+  asked = setTimeout(async () => {
+    const pattern = element.querySelector("[data-choice=naming]")?.value;
+    const answer = await ask({ do: "names", naming: pattern, chapters: chosen().map(chapterOf),
+      formats: ticked("formats") });
+    const place = element.querySelector("output");
+    if (!place || !answer) return;
+    place.textContent = answer.error?.message ?? answer.names.join("\n");
+    place.toggleAttribute("data-bad", Boolean(answer.error));
+  }, NAMING_MS);
+}
+
+// A delivery that is going on, whoever started it.
+let running = false;
+let polled = 0;
+
+function follow(answer) {
+  const place = element.querySelector(".tr-run");
+  if (!place) return;
+  const was = running;
+  running = ["waiting", "running"].includes(answer.state);
+  place.hidden = !running;
+  place.querySelector("progress").value = answer.share ?? 0;
+  place.querySelector("p").textContent = answer.line ?? "";
+  update();
+  if (!running && answer.failed) say(answer.failed);
+  if (was && answer.state === "done") trigger("refresh");
+}
+
+async function poll() {
+  clearTimeout(polled);
+  if (!props.project || !element.isConnected) return;
+  const answer = await ask({ do: "progress" });
+  if (answer && !answer.error) follow(answer);
+  else if (running) say(answer?.error.message ?? props.words.lost);
+  if (running) polled = setTimeout(poll, POLL_MS);
+}
+
+async function start() {
+  const [formats, captions, extras] = ["formats", "captions", "extras"].map(ticked);
+  const [target, naming] = ["target", "naming"].map(
+    (choice) => element.querySelector(`[data-choice=${choice}]`).value);
+  const picked = chosen().map(chapterOf);
+  const everything = picked.length === all("[data-chapter]:not(:disabled)").length;
+  running = true;
+  update();
+  const answer = await ask({ do: "start", formats, captions, extras, target, naming,
+    chapters: everything ? [] : picked, stale: stale() });
+  running = Boolean(answer && !answer.error);
+  if (running) return poll();
+  update();
+  say(answer?.error.message ?? props.words.lost);
+}
+
+element.addEventListener("submit", (event) => {
+  event.preventDefault();
+  if (!running) start();
+});
+element.addEventListener("change", () => (keep(), update(), name()));
+element.addEventListener("input", ({ target }) => target.dataset.choice === "naming" && name());
+element.addEventListener("click", ({ target }) => {
+  const button = target.closest("button");
+  if (button?.dataset.turn) openTurn(button);
+  if (button?.dataset.do === "cancel") ask({ do: "cancel" });
+  if (!["all", "none"].includes(button?.dataset.do)) return;
+  const tick = button.dataset.do === "all";
+  for (const box of all("[data-chapter]:not(:disabled)")) box.checked = tick;
+  keep();
+  update();
+  name();
+});
+
+function openTurn({ dataset: { turn, of } }) {
+  document.querySelector("nav [data-section=script]").click();
+  const detail = { turn, chapter: Number(of) };
+  window.dispatchEvent(new CustomEvent("tableread:goto", { detail }));
+}
+
+watch("value", () => {
+  restore();
+  update();
+  name();
+  poll();
+});

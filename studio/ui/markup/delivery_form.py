@@ -1,0 +1,161 @@
+"""The form of a delivery: which chapters, what is missing in them, what is made, and under which
+names.
+
+Is: the gate of a delivery as a list with a way to every open turn, and a control for each choice.
+Is not: a memory of choices, which the browser keeps.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from markupsafe import Markup
+
+from studio.services import (
+    ChapterGate,
+    OpenTurn,
+    TurnState,
+    caption_names,
+    find_target,
+    target_names,
+    usual_pattern,
+)
+from studio.ui import delivery_text, phrases, text
+from studio.ui.markup import parts
+
+MAX_TURNS = 25
+"""Open turns of a chapter that are listed; the rest comes as these are mended."""
+
+
+def form(chapters: Sequence[ChapterGate]) -> Markup:
+    """Return the form for a project with these chapters."""
+    missing = sum(chapter.count(TurnState.MISSING) for chapter in chapters)
+    nothing = missing == sum(chapter.turns for chapter in chapters)
+    is_ready = not any(chapter.open_turns for chapter in chapters)
+    page = (
+        '{heading}<p class="tr-ready" id="ready" data-state="{state}">{ready}</p>'
+        '<form class="tr-delivery" data-nothing="{nothing}"{hidden}>{chapters}{choices}'
+        '<p class="tr-hint">{about}</p>{anyway}<p class="tr-problem" data-problem role="alert" '
+        'hidden></p><button type="submit" class="tr-primary" id="deliver" disabled>{deliver}'
+        "</button></form>{run}"
+    )
+    return Markup(page).format(
+        heading=parts.heading(text.DELIVER), state="done" if is_ready else "missing",
+        ready=delivery_text.ready(chapters), nothing=str(nothing).lower(), hidden="",
+        chapters=_chapters(chapters), choices=_choices(), about=delivery_text.ABOUT,
+        anyway=_anyway(chapters), deliver=delivery_text.DELIVER, run=_run(),
+    )  # fmt: skip
+
+
+def _chapters(chapters: Sequence[ChapterGate]) -> Markup:
+    rows = Markup("").join(map(_chapter, chapters))
+    page = (
+        '<fieldset class="tr-gate"><legend>{title}</legend><p class="tr-pick"{hidden}>'
+        '<button type="button" data-do="all">{all}</button>'
+        '<button type="button" data-do="none">{none}</button></p><ul>{rows}</ul></fieldset>'
+    )
+    hidden = Markup("" if len(chapters) > 1 else " hidden")
+    return Markup(page).format(
+        title=delivery_text.CHAPTERS, all=delivery_text.ALL, none=delivery_text.NONE, rows=rows,
+        hidden=hidden,
+    )  # fmt: skip
+
+
+def _chapter(chapter: ChapterGate) -> Markup:
+    missing, stale = chapter.count(TurnState.MISSING), chapter.count(TurnState.STALE)
+    page = (
+        '<li data-state="{state}"><label><input type="checkbox" data-chapter="{number}" '
+        'data-missing="{missing}" data-stale="{stale}"{ticked}> <span>{name}</span></label>'
+        "<small>{facts}</small>{turns}</li>"
+    )
+    return Markup(page).format(
+        state=_state(chapter), number=chapter.number, missing=missing, stale=stale,
+        ticked=Markup(" checked" if chapter.turns else " disabled"), facts=_facts(chapter),
+        name=delivery_text.chapter_name(chapter), turns=_open_turns(chapter),
+    )  # fmt: skip
+
+
+def _state(chapter: ChapterGate) -> str:
+    if not chapter.turns:
+        return "nothing"
+    return "open" if chapter.open_turns else "done"
+
+
+def _facts(chapter: ChapterGate) -> str:
+    if not chapter.turns:
+        return delivery_text.NOTHING_SPOKEN
+    turns = phrases.counted(chapter.turns, "turn")
+    return turns if chapter.open_turns else f"{turns}, {delivery_text.COMPLETE}"
+
+
+def _open_turns(chapter: ChapterGate) -> Markup:
+    if not chapter.open_turns:
+        return Markup("")
+    rows = Markup("").join(_turn(chapter.number, turn) for turn in chapter.open_turns[:MAX_TURNS])
+    left = len(chapter.open_turns) - MAX_TURNS
+    more = Markup("<li>{}</li>").format(delivery_text.more_turns(left)) if left > 0 else ""
+    page = "<details><summary>{}</summary><ul>{}{}</ul></details>"
+    return Markup(page).format(delivery_text.open_turns(chapter), rows, more)
+
+
+def _turn(chapter: int, turn: OpenTurn) -> Markup:
+    page = (
+        '<li><button type="button" data-turn="{turn}" data-of="{chapter}" title="{hint}">{name}'
+        "</button> <small>{why}</small></li>"
+    )
+    return Markup(page).format(
+        turn=turn.turn_id, chapter=chapter, hint=delivery_text.OPEN_TURN,
+        name=delivery_text.turn_name(turn), why=delivery_text.why_open(turn),
+    )  # fmt: skip
+
+
+def _choices() -> Markup:
+    targets = Markup("").join(
+        Markup('<option value="{}"{}>{}</option>').format(
+            name, Markup(" selected" if name == "acx" else ""), find_target(name).description
+        )
+        for name in target_names()
+    )
+    captions = {name: name.upper() for name in caption_names()}
+    page = (
+        '{formats}<label class="tr-field"><span>{target_label}</span><select '
+        'data-choice="target">{targets}</select></label><div class="tr-sides">{captions}{extras}'
+        '</div><label class="tr-field"><span>{naming}</span><input data-choice="naming" '
+        'value="{pattern}" maxlength="100" spellcheck="false" aria-describedby="naming-hint">'
+        '</label><p class="tr-hint" id="naming-hint">{hint}<output></output></p>'
+    )
+    return Markup(page).format(
+        formats=_boxes(delivery_text.FORMATS, "formats", delivery_text.FORMAT_NAMES, ("mp3",)),
+        extras=_boxes(delivery_text.EXTRAS, "extras", delivery_text.EXTRA_NAMES),
+        captions=_boxes(delivery_text.CAPTIONS, "captions", captions),
+        target_label=delivery_text.TARGET, targets=targets, naming=delivery_text.NAMING,
+        pattern=usual_pattern(), hint=delivery_text.NAMING_HINT,
+    )  # fmt: skip
+
+
+def _boxes(
+    title: str, choice: str, entries: Mapping[str, str], ticked: Iterable[str] = ()
+) -> Markup:
+    chosen = set(ticked)
+    rows = Markup("").join(
+        Markup('<label><input type="checkbox" data-list="{}" value="{}"{}> {}</label>').format(
+            choice, name, Markup(" checked" if name in chosen else ""), label
+        )
+        for name, label in entries.items()
+    )
+    page = '<fieldset class="tr-boxes"><legend>{}</legend>{}</fieldset>'
+    return Markup(page).format(title, rows)
+
+
+def _anyway(chapters: Sequence[ChapterGate]) -> Markup:
+    stale = sum(chapter.count(TurnState.STALE) for chapter in chapters)
+    if not stale:
+        return Markup("")
+    page = '<label class="tr-anyway"><input type="checkbox" data-flag="stale"> {}</label>'
+    return Markup(page).format(delivery_text.anyway(stale))
+
+
+def _run() -> Markup:
+    page = (
+        '<div class="tr-run" role="status" hidden><progress max="1" value="0"></progress>'
+        '<p></p><button type="button" data-do="cancel">{}</button></div>'
+    )
+    return Markup(page).format(delivery_text.CANCEL)
