@@ -130,7 +130,8 @@ class Chain:
         first_turn = self._first_turn_for(message, bounds)
         past = [turn.columns for turn in self._turns[first_turn:]]
         request = Performance(
-            self._engine.loop,
+            loop=self._engine.loop,
+            chain=self,
             text=text,
             speaker=speaker,
             sampling=sampling or self._engine.info.default_sampling,
@@ -139,7 +140,7 @@ class Chain:
             prompt_start=self._prefix.positions,
             first_turn=first_turn,
         )
-        self._engine.loop.submit(request, self, range(seed, seed + candidates), urgent, work_left)
+        self._engine.loop.submit(request, range(seed, seed + candidates), urgent, work_left)
         self._request = request
         return request
 

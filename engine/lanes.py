@@ -14,7 +14,7 @@ Is not: aware of tensors, text or pages; whether memory suffices for a lane it a
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Generic, NamedTuple, TypeVar
 
 LANES_PER_SPARE = 8
 
@@ -43,15 +43,18 @@ class Lane:
         return (not self.urgent, -self.work_left, self.number)
 
 
-class Plan(NamedTuple):
+LaneT = TypeVar("LaneT", bound=Lane)
+
+
+class Plan(NamedTuple, Generic[LaneT]):
     """What one step runs: a piece of the prompt of one lane, a frame of each of the others."""
 
-    prefill: Lane | None
-    decode: list[Lane]
+    prefill: LaneT | None
+    decode: list[LaneT]
 
 
 @dataclass(slots=True)
-class Scheduler:
+class Scheduler(Generic[LaneT]):
     """Decides; the engine does what it decides. Not thread-safe.
 
     Args:
@@ -59,14 +62,14 @@ class Scheduler:
     """
 
     max_lanes: int
-    waiting: list[Lane] = field(default_factory=list)
-    running: list[Lane] = field(default_factory=list)
+    waiting: list[LaneT] = field(default_factory=list)
+    running: list[LaneT] = field(default_factory=list)
 
-    def add(self, lane: Lane) -> None:
+    def add(self, lane: LaneT) -> None:
         """Let a lane wait for its start."""
         self.waiting.append(lane)
 
-    def admit(self, make_room: Callable[[Lane], bool]) -> list[Lane]:
+    def admit(self, make_room: Callable[[LaneT], bool]) -> list[LaneT]:
         """Start lanes in order while there is room.
 
         Args:
@@ -85,7 +88,7 @@ class Scheduler:
             started.append(lane)
         return started
 
-    def shrink(self, max_lanes: int) -> list[Lane]:
+    def shrink(self, max_lanes: int) -> list[LaneT]:
         """Run fewer lanes from now on.
 
         Returns:
@@ -97,18 +100,18 @@ class Scheduler:
             self.put_back(lane)
         return stopped
 
-    def put_back(self, lane: Lane) -> None:
+    def put_back(self, lane: LaneT) -> None:
         """Let a running lane wait again."""
         self.running.remove(lane)
         self.waiting.append(lane)
 
-    def end(self, lane: Lane) -> None:
+    def end(self, lane: LaneT) -> None:
         """Forget a lane, wherever it is."""
         for lanes in (self.waiting, self.running):
             if lane in lanes:
                 lanes.remove(lane)
 
-    def plan(self) -> Plan:
+    def plan(self) -> Plan[LaneT]:
         """Say what the next step runs."""
         prompts = [lane for lane in self.running if lane.prompt_left]
         first = min(prompts, key=lambda lane: lane.rank, default=None)

@@ -25,7 +25,7 @@ from engine.errors import (
     OutOfPages,
 )
 from engine.kv_cache import Pages, Table, pages_for
-from engine.lanes import Lane, Scheduler
+from engine.lanes import Scheduler
 from engine.performance import Candidate, Failed, Finished, FramesReady, Performance, Take, codes_of
 from engine.runner import PREFILL_CHUNK, AnyRunner
 
@@ -58,8 +58,8 @@ class Loop:
         self.runner, self.pages = runner, pages
         self.failure: EngineFailed | None = None
         self._max_positions = max_positions
-        self._scheduler = Scheduler(max_lanes)
-        self._work: dict[int, tuple[Performance, Candidate, Chain]] = {}
+        self._scheduler: Scheduler[Candidate] = Scheduler(max_lanes)
+        self._unfinished: dict[int, Candidate] = {}
         self._chains: dict[Chain, None] = {}
         self._next_lane = 0
 
@@ -112,9 +112,7 @@ class Loop:
         """Forget a chain."""
         self._chains.pop(chain, None)
 
-    def submit(
-        self, request: Performance, chain: Chain, seeds: range, urgent: bool, work_left: int
-    ) -> None:
+    def submit(self, request: Performance, seeds: range, urgent: bool, work_left: int) -> None:
         """Let a request wait for its lanes; the first one runs the prompt for all.
 
         Raises:
@@ -122,53 +120,59 @@ class Loop:
         """
         if self.failure:
             raise self.failure
-        self.register(chain)
+        self.register(request.chain)
         room = self._max_positions - request.prompt_stop
         request.bounds = request.bounds._replace(most=min(request.bounds.most, room))
         capacity = request.prompt_stop + request.bounds.most
         for index, seed in enumerate(seeds):
-            lane = Lane(self._next_lane, capacity, urgent=urgent, work_left=work_left)
+            candidate = Candidate(
+                number=self._next_lane,
+                capacity=capacity,
+                urgent=urgent,
+                work_left=work_left,
+                request=request,
+                index=index,
+                seed=seed,
+                table=Table(self.pages),
+            )
             self._next_lane += 1
-            candidate = Candidate(index, seed, lane, Table(self.pages))
             request.candidates.append(candidate)
-            self._work[lane.number] = request, candidate, chain
-        first = request.candidates[0].lane
+            self._unfinished[candidate.number] = candidate
+        first = request.candidates[0]
         first.prompt_left = request.prompt_stop
         self._scheduler.add(first)
 
     def cancel(self, request: Performance) -> None:
         """End what still runs of a request and free its memory."""
         for candidate in request.candidates:
-            number = candidate.lane.number
-            if number in self._work:
-                self._drop(number, Cancelled(number, "cancelled"))
+            self._drop(candidate, Cancelled(candidate.number, "cancelled"))
 
     def _admit(self) -> None:
         started = self._scheduler.admit(self._can_start)
         if not self._scheduler.running and self._scheduler.waiting:
-            lane = min(self._scheduler.waiting, key=lambda lane: lane.rank)
-            self._drop(lane.number, OutOfPages(pages_for(lane.capacity), self.pages.free))
-        for lane in started:
-            request, candidate, _ = self._work[lane.number]
-            workspace = self.runner.open(candidate.table, lane.capacity)
+            first = min(self._scheduler.waiting, key=lambda lane: lane.rank)
+            self._drop(first, OutOfPages(pages_for(first.capacity), self.pages.free))
+        for candidate in started:
+            request = candidate.request
+            workspace = self.runner.open(candidate.table, candidate.capacity)
             state = self.runner.start(workspace, request.sampling, candidate.seed, request.bounds)
             state.hidden = candidate.start
             candidate.state = state
 
-    def _can_start(self, lane: Lane) -> bool:
+    def _can_start(self, candidate: Candidate) -> bool:
         """Hold the pages a lane needs, if there are enough. Until then it holds none."""
-        request, candidate, chain = self._work[lane.number]
+        request = candidate.request
         if not request.started:
-            candidate.table = chain.start_of(request)
+            candidate.table = request.chain.start_of(request)
         try:
-            self._make_room(candidate.table, lane.capacity)
+            self._make_room(candidate.table, candidate.capacity)
         except OutOfPages:
             if not request.started:
                 candidate.table.truncate(0)
             return False
         if not request.started:
             request.started = True
-            lane.prompt_left = request.prompt_stop - candidate.table.length
+            candidate.prompt_left = request.prompt_stop - candidate.table.length
         return True
 
     def _make_room(self, table: Table, capacity: int) -> None:
@@ -179,52 +183,49 @@ class Loop:
             chain.evict()
         self.runner.reserve(table, capacity)
 
-    def _prefill(self, lane: Lane) -> None:
+    def _prefill(self, candidate: Candidate) -> None:
         """Run the next piece of a prompt; behind the last one the other candidates can start."""
-        request, candidate, chain = self._work[lane.number]
-        state = candidate.state
-        first = request.prompt.shape[1] - lane.prompt_left
+        request, state = candidate.request, candidate.state
+        first = request.prompt.shape[1] - candidate.prompt_left
         piece = request.prompt[:, first : first + PREFILL_CHUNK]
         state.hidden = self.runner.prefill(state.workspace, piece)
-        lane.prompt_left -= piece.shape[1]
-        if lane.prompt_left:
+        candidate.prompt_left -= piece.shape[1]
+        if candidate.prompt_left:
             return
         self.runner.save(state.workspace, candidate.table)
-        chain.adopt(request, candidate.table)
+        request.chain.adopt(request, candidate.table)
         candidate.start = state.hidden
         for other in request.candidates[1:]:
             other.table = candidate.table.fork()
             other.start = state.hidden
-            self._scheduler.add(other.lane)
+            self._scheduler.add(other)
 
-    def _decode(self, lanes: list[Lane]) -> None:
+    def _decode(self, candidates: list[Candidate]) -> None:
         """Make one frame of each lane and hand it out."""
-        states = [self._work[lane.number][1].state for lane in lanes]
-        frames = self.runner.step(states)
-        numbers = {state: lane.number for state, lane in zip(states, lanes, strict=True)}
+        owners = {candidate.state: candidate for candidate in candidates}
+        frames = self.runner.step(list(owners))
         for i, state in enumerate(frames.lanes):
-            if (number := numbers.get(state)) is None:
+            if (candidate := owners.get(state)) is None:
                 continue  # ended since its frame was begun
             if not frames.finite[i]:
-                self._drop(number, NonFiniteError(number, "its logits are not finite"))
+                error = NonFiniteError(candidate.number, "its logits are not finite")
+                self._drop(candidate, error)
             else:
-                self._take_frame(number, frames.columns[i], frames.ended[i])
+                self._take_frame(candidate, frames.columns[i], frames.ended[i])
 
-    def _take_frame(self, number: int, column: Tensor, ended: bool) -> None:
-        request, candidate, _ = self._work[number]
+    def _take_frame(self, candidate: Candidate, column: Tensor, ended: bool) -> None:
         if ended:
-            self._finish(request, candidate, "end")
+            self._finish(candidate, "end")
             return
         candidate.columns.append(column)
         if len(candidate.columns) > candidate.reported:  # else it was, before the lane restarted
             candidate.reported += 1
-            request.report(FramesReady(candidate.index, codes_of([column])))
-        if len(candidate.columns) == request.bounds.most:
-            self._finish(request, candidate, "limit")
+            candidate.request.report(FramesReady(candidate.index, codes_of([column])))
+        if len(candidate.columns) == candidate.request.bounds.most:
+            self._finish(candidate, "limit")
 
-    def _finish(
-        self, request: Performance, candidate: Candidate, stopped: Literal["end", "limit"]
-    ) -> None:
+    def _finish(self, candidate: Candidate, stopped: Literal["end", "limit"]) -> None:
+        request = candidate.request
         self.runner.save(candidate.state.workspace, candidate.table)
         candidate.table.truncate(candidate.table.length)
         codes = codes_of(candidate.columns)
@@ -233,20 +234,20 @@ class Loop:
         self._release(candidate)
         request.report(Finished(candidate.index, take))
 
-    def _drop(self, number: int, error: EngineError) -> None:
+    def _drop(self, candidate: Candidate, error: EngineError) -> None:
         """End a lane with an error; before its prompt has run, the other candidates with it."""
-        request, candidate, _ = self._work[number]
+        if candidate.number not in self._unfinished:
+            return
         candidate.table.truncate(0)
         self._release(candidate)
-        request.report(Failed(candidate.index, error))
-        if candidate.lane.prompt_left:
-            for other in request.candidates[1:]:
-                if other.lane.number in self._work:
-                    self._drop(other.lane.number, error)
+        candidate.request.report(Failed(candidate.index, error))
+        if candidate.prompt_left:
+            for other in candidate.request.candidates[1:]:
+                self._drop(other, error)
 
     def _release(self, candidate: Candidate) -> None:
-        self._scheduler.end(candidate.lane)
-        del self._work[candidate.lane.number]
+        self._scheduler.end(candidate)
+        del self._unfinished[candidate.number]
         self._stop(candidate)
 
     def _stop(self, candidate: Candidate) -> None:
@@ -260,30 +261,28 @@ class Loop:
         if len(lanes) < 2:
             for lane in list(lanes):
                 what = f"lane {lane.number} with {lane.capacity} positions"
-                self._drop(lane.number, OutOfMemory(what))
+                self._drop(lane, OutOfMemory(what))
             return
         self._scheduler.shrink(len(lanes) // 2)
-        for lane in [lane for lane in lanes if not self._work[lane.number][1].state]:
+        for lane in [lane for lane in lanes if not lane.state]:
             self._scheduler.put_back(lane)  # it got no memory to start with
         for lane in self._scheduler.waiting:
             self._restart(lane)
         self.runner.release_memory()
 
-    def _restart(self, lane: Lane) -> None:
+    def _restart(self, candidate: Candidate) -> None:
         """Forget the frames of a lane that was stopped; from its seed it makes the same again."""
-        request, candidate, _ = self._work[lane.number]
         if candidate.state is None:
             return
         self._stop(candidate)
         candidate.columns.clear()
-        if lane.prompt_left:
-            lane.prompt_left = request.prompt_stop - candidate.table.length
+        if candidate.prompt_left:
+            candidate.prompt_left = candidate.request.prompt_stop - candidate.table.length
 
     def _fail(self, error: Exception) -> EngineFailed:
         """The device failed: every request ends. Return the error they end with."""
         self.failure = EngineFailed(f"the device failed: {error}")
         self.failure.__cause__ = error
-        for number in list(self._work):
-            if number in self._work:
-                self._drop(number, self.failure)
+        for candidate in list(self._unfinished.values()):
+            self._drop(candidate, self.failure)
         return self.failure

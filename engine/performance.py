@@ -20,6 +20,7 @@ from engine.length import FrameBounds
 from engine.sampling import Sampling
 
 if TYPE_CHECKING:
+    from engine.chain import Chain
     from engine.loop import Loop
 
 Codes = npt.NDArray[np.uint16]
@@ -76,12 +77,12 @@ class Failed:
 Event = FramesReady | Finished | Failed
 
 
-@dataclass(slots=True, eq=False)
-class Candidate:
-    """One of the takes a performance makes.
+@dataclass(slots=True, eq=False, kw_only=True)
+class Candidate(Lane):
+    """One of the takes a performance makes, and its lane.
 
     Attributes:
-        lane: its place in the schedule.
+        request: what it belongs to.
         table: pages of its positions; the first candidate has none until it starts.
         start: the prompt's hidden state [D], once the prompt has been run.
         reported: frames the caller has heard of.
@@ -90,9 +91,9 @@ class Candidate:
         take: the result, once there is one.
     """
 
+    request: "Performance"
     index: int
     seed: int
-    lane: Lane
     table: Table
     start: Tensor | None = None
     state: Any = None
@@ -101,49 +102,41 @@ class Candidate:
     take: Take | None = None
 
 
+@dataclass(eq=False, kw_only=True)
 class Performance:
     """One turn being performed: iterate it for its events, or ask for its result.
 
     Both drive the engine, and with it every other performance. Not thread-safe.
 
     Attributes:
+        loop: what performs it.
+        chain: the conversation it belongs to.
         text: what is to be said.
         speaker: who says it.
         bounds: how many frames a take may have.
         prompt: columns of the prompt behind the prefix, int64 [1 + N, T].
         prompt_start: position of its first column.
         first_turn: the first of the chain's turns that is in it.
+        started: whether its prompt is being run, or has been.
         candidates: the takes on their way.
         takes: finished takes by candidate.
         errors: why candidates failed, by candidate.
-        started: whether its prompt is being run, or has been.
     """
 
-    def __init__(
-        self,
-        loop: "Loop",
-        *,
-        text: str,
-        speaker: int | None,
-        sampling: Sampling,
-        bounds: FrameBounds,
-        prompt: Tensor,
-        prompt_start: int,
-        first_turn: int,
-    ) -> None:
-        self.text = text
-        self.speaker = speaker
-        self.sampling = sampling
-        self.bounds = bounds
-        self.prompt = prompt
-        self.prompt_start = prompt_start
-        self.first_turn = first_turn
-        self.candidates: list[Candidate] = []
-        self.takes: dict[int, Take] = {}
-        self.errors: dict[int, EngineError] = {}
-        self.started = False
-        self._loop = loop
-        self._events: deque[Event] = deque()
+    loop: "Loop"
+    chain: "Chain"
+    text: str
+    speaker: int | None
+    sampling: Sampling
+    bounds: FrameBounds
+    prompt: Tensor
+    prompt_start: int
+    first_turn: int
+    started: bool = False
+    candidates: list[Candidate] = field(default_factory=list)
+    takes: dict[int, Take] = field(default_factory=dict)
+    errors: dict[int, EngineError] = field(default_factory=dict)
+    _events: deque[Event] = field(default_factory=deque)
 
     @property
     def prompt_stop(self) -> int:
@@ -170,7 +163,7 @@ class Performance:
                 yield self._events.popleft()
             if self.done:
                 return
-            self._loop.step()
+            self.loop.step()
 
     def result(self) -> list[Take]:
         """Perform to the end and return the takes, by candidate.
@@ -186,7 +179,7 @@ class Performance:
 
     def cancel(self) -> None:
         """Stop at once; what is not finished fails as cancelled, and its memory is free."""
-        self._loop.cancel(self)
+        self.loop.cancel(self)
 
 
 def codes_of(columns: list[Tensor]) -> Codes:

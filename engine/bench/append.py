@@ -65,7 +65,7 @@ def _repeat(
 
 
 def _run_prompt(engine: ForcedEngine, request: Performance) -> None:
-    lane = request.candidates[0].lane
+    lane = request.candidates[0]
     while not (request.started and lane.prompt_left == 0):
         engine.step()
 

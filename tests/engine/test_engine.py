@@ -270,7 +270,7 @@ def test_a_lane_whose_numbers_are_none_fails_alone(tiny_engine, reference):
         state.workspace.dense.fill_(torch.nan)
     with pytest.raises(NonFiniteError) as caught:
         bad.result()
-    assert caught.value.lane == bad.candidates[0].lane.number
+    assert caught.value.lane == bad.candidates[0].number
     [take] = good.result()
     assert same(speak(chain, TEXTS[0], seed=1), take)
 
