@@ -124,12 +124,14 @@ class _Turn(_Request):
     turn: Id
 
     def answer(self, workspace: Workspace) -> Answer:
+        if not workspace.takes.history(self.project, self.turn):
+            workspace.takes.adopt(self.project, self.turn)
         takes = {
             "history": workspace.takes.history,
             "accept": workspace.takes.accept,
             "restore": workspace.takes.restore,
         }[self.do](self.project, self.turn)
-        return _shown(workspace, takes)
+        return _shown(workspace, self.project, self.turn, takes)
 
 
 class _Choose(_Request):
@@ -143,7 +145,8 @@ class _Choose(_Request):
             "lock": workspace.takes.lock,
             "unlock": workspace.takes.unlock,
         }[self.do]
-        return _shown(workspace, choose(self.project, self.turn, self.take))
+        takes = choose(self.project, self.turn, self.take)
+        return _shown(workspace, self.project, self.turn, takes)
 
 
 class _Sound(_Request):
@@ -202,17 +205,23 @@ def _error(kind: str, message: str) -> Answer:
     return {"error": {"kind": kind, "message": message}}
 
 
-def _shown(workspace: Workspace, takes: tuple[TurnTake, ...]) -> Answer:
-    rate = workspace.states.frame_rate
+def _shown(workspace: Workspace, project: str, turn_id: str, takes: tuple[TurnTake, ...]) -> Answer:
+    """A turn, how things stand with it, and its takes; a seed is text, being too long for JSON."""
+    turns = workspace.projects.turns(project)
+    turn = next(turn for turn in turns if turn.turn_id == turn_id)
+    shown = workspace.states.of(project, turn.chapter).get(turn_id)
     return {
-        "takes": [
-            {
-                "number": take.number, "part": take.chunk, "seed": str(take.seed),
-                "voice": take.voice, "seconds": take.frames / rate if rate else None,
-                "created": take.created, "selected": take.selected, "locked": take.locked,
-                "verdict": take.verdict, "reason": take.reason, "text": take.text,
-                "heard_before": take.chosen > 0 and not take.selected,
-            }
-            for take in takes
-        ]
+        "turn": {"number": (turn.position or 0) + 1, "speaker": turn.speaker, "text": turn.text},
+        "state": shown.state.value if shown else "missing",
+        "reason": shown.reason if shown else "",
+        "takes": [_take(take, workspace.states.frame_rate) for take in takes],
+    }
+
+
+def _take(take: TurnTake, frame_rate: float | None) -> Answer:
+    return {
+        "number": take.number, "part": take.chunk, "seed": str(take.seed), "voice": take.voice,
+        "seconds": take.frames / frame_rate if frame_rate else None, "created": take.created,
+        "selected": take.selected, "locked": take.locked, "verdict": take.verdict,
+        "reason": take.reason, "text": take.text,
     }  # fmt: skip

@@ -68,6 +68,21 @@ class Takes:
         found = self._projects.open(project)
         return store.history(self._database, found.project_id, self._turn_id(project, turn))
 
+    def adopt(self, project: str, turn: int | str) -> tuple[TurnTake, ...]:
+        """Put into a turn's history what is heard of it though it was performed elsewhere.
+
+        The same words in the same place of another project have the same takes; a turn that was
+        never performed here has none of its own until then.
+        """
+        found, stored = self._projects.open(project), self._turn(project, turn)
+        plan = self._planner.look(self._projects.script(found), found, stored.chapter)
+        if plan is not None and not self._database.read_only:
+            for chunk in plan.only({stored.position or 0}).chunks():
+                store.link_takes(
+                    self._database, found.project_id, stored.turn_id, chunk.part, chunk.key
+                )
+        return self.history(project, turn)
+
     def heard(self, project: str) -> tuple[frozenset[int], frozenset[int]]:
         """The turns of which something can be heard, and those of them that need attention.
 

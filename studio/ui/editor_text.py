@@ -40,6 +40,7 @@ WORDS = {
     "rename_everywhere": "Rename {speaker} to {name} everywhere",
     "play": "Play",
     "perform": "Perform",
+    "takes": "Takes",
     "perform_again": "Perform again",
     "perform_chapter": "Perform what is missing",
     "perform_scene": "Perform from here to the scene’s end",
@@ -100,4 +101,5 @@ SHORTCUTS = (
     ("Ctrl Enter", "perform the turn, or the chosen ones"),
     ("Ctrl Shift Enter", "perform what is missing in the chapter"),
     ("Alt P", "play the turn"),
+    ("Alt Enter", "the takes of the turn"),
 )

@@ -16,6 +16,7 @@ from studio.ui.handlers.shell import ShellEvents
 from studio.ui.markup import shell
 from studio.ui.pages import cast, deliver, listen, model, projects, script, voices
 from studio.ui.shared import BARE, QUIET, Shared, remembered, told
+from studio.ui.take_panel import take_panel
 
 BUILDERS: dict[str, Callable[[Context, Shared], None]] = {
     "projects": projects.build,
@@ -59,6 +60,7 @@ def build(context: Context) -> gr.Blocks:
             ) as section:
                 build_section(context, shared)
             getattr(shared.changed, f"mount_{name}")(None, None, section, js=MOUNT)
+        take_panel(context)
         gr.HTML(shell.licenses(context.is_draft), **BARE)
         page.load(
             ShellEvents(context).open_page, shared.project, shared.opening,

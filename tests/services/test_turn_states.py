@@ -129,7 +129,9 @@ def test_a_page_asks_for_takes_and_gets_plain_values(
         return ask("states", chapter=1)
 
     turn = ids(workspace)[0]
-    assert ask("history", turn=turn) == {"takes": []}
+    about = {"number": 1, "speaker": "Ann", "text": "Hello."}
+    nothing = {"turn": about, "state": "missing", "reason": "", "takes": []}
+    assert ask("history", turn=turn) == nothing
     assert ask("perform", chapter=1) == {"performed": [], "locked": []}
     shown = wait()
     assert shown["job"]["running"] is False and shown["job"]["error"] == ""
@@ -149,6 +151,20 @@ def test_a_page_asks_for_takes_and_gets_plain_values(
     assert ask("sound", turn=turn).sample_rate == 8000  # type: ignore[attr-defined]
     assert ask("stop") == {}
     assert ask("problems") == {"problems": []}
+
+
+def test_what_was_performed_in_another_project_is_heard_and_can_be_chosen(
+    workspace: Workspace, project: Project
+) -> None:
+    perform(workspace)
+    twin = workspace.projects.create(SCRIPT, title="Twin", cast=CAST)
+    [turn, *_] = [turn.turn_id for turn in workspace.projects.turns("twin")]
+    assert workspace.states.of("twin")[turn].heard
+    assert workspace.takes.history("twin", turn) == ()
+    request = {"do": "accept", "project": twin.slug, "turn": turn}
+    answer = answer_take_request(workspace, request)
+    assert isinstance(answer, dict) and answer["state"] == "locked"
+    assert states(workspace)[0] == "done"
 
 
 @pytest.mark.parametrize(

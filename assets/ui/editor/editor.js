@@ -23,6 +23,7 @@ const acts = {
   play: (button) => play(turnOf(button)),
   perform: (button) => performTurns([turnOf(button)]),
   perform_chapter: performChapter,
+  takes: (button) => openTakes(turnOf(button)),
   stop: stopPerforming,
   chosen_perform: () => performTurns(chosenTurns()),
   chosen_speaker: () => openSpeakers(rowOf(chosenTurns()[0]).querySelector(".tr-speaker-button")),

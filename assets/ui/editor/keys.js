@@ -115,9 +115,10 @@ function listenToKeys() {
       return act(event);
     }
     if (menuKey(event)) return;
-    if (event.altKey && event.code === "KeyP" && turnOf(event.target)) {
+    const byTurn = event.altKey && turnOf(event.target) && { KeyP: play, Enter: openTakes }[event.code];
+    if (byTurn) {
       event.preventDefault();
-      return play(turnOf(event.target));
+      return byTurn(turnOf(event.target));
     }
     if (event.target.matches(".tr-block")) keyInBlock(event, event.target);
     else if (event.target === list) keyOnChosen(event);

@@ -176,6 +176,7 @@ function performOptions(turn, turns) {
   return [
     ...(stateOf(turn).heard ? [hear] : []),
     { label: say(performWord(turns)), hint: "Ctrl Enter", take: () => performTurns(turns) },
+    { label: say("takes"), hint: "Alt Enter", take: () => openTakes(turn) },
     { label: say("perform_scene"), take: () => performFrom(turn, "chain") },
     { label: say("perform_on"), take: () => performFrom(turn, "chapter") },
     { label: say("perform_chapter"), hint: "Ctrl Shift Enter", take: performChapter },

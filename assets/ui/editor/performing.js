@@ -102,6 +102,12 @@ async function perform(request) {
 const performChapter = () => perform({ chapter: sheet.chapter });
 const performFrom = (turn, reach) => perform({ turns: [turn.id], reach });
 
+function openTakes(turn) {
+  if (turn.fresh) return; // nothing is saved of it yet
+  const detail = { project: sheet.project, turn: turn.id };
+  window.dispatchEvent(new CustomEvent("tableread:takes", { detail }));
+}
+
 async function stopPerforming() {
   await server.takes({ do: "stop", project: sheet.project });
   look();
