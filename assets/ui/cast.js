@@ -21,5 +21,5 @@ element.addEventListener("click", async ({ target }) => {
 const waiting = () => element.querySelectorAll("[data-busy]");
 const done = () => waiting().forEach((button) => button.removeAttribute("data-busy"));
 document.addEventListener("play", done, true);
-new MutationObserver(() => document.querySelector(".toast-body") && done())
+new MutationObserver(() => document.querySelector(".toast-body, .tr-complaint") && done())
   .observe(document.body, { childList: true, subtree: true });

@@ -158,4 +158,5 @@ watch("value", () => {
   update();
   name();
   poll();
+  if (form()?.dataset.exact === "false") trigger("refresh");
 });

@@ -85,6 +85,32 @@ window.addEventListener("popstate", () => {
   if (project !== props.project) location.reload();
   else show(section);
 });
+// Gradio shows errors of its queue alone. Most of what is asked here goes past it, so the sentence
+// of the server is shown by hand.
+const fetched = window.fetch;
+window.fetch = async (...asked) => {
+  const answer = await fetched(...asked);
+  if (answer.status === 500 && answer.url.includes("/run/predict"))
+    answer.clone().json().then(({ error, title }) => error && complain(title, error), () => {});
+  return answer;
+};
+
+const SHOWN_MS = 10_000;
+const plainly = (markup) => new DOMParser().parseFromString(markup, "text/html").body.textContent;
+function complain(title, sentence) {
+  const note = Object.assign(document.createElement("div"), { className: "tr-complaint", role: "alert" });
+  const close = Object.assign(document.createElement("button"), { type: "button", textContent: "×" });
+  close.setAttribute("aria-label", element.querySelector(".tr-help form button").textContent);
+  close.addEventListener("click", () => note.remove());
+  const heading = Object.assign(document.createElement("strong"), { textContent: plainly(title ?? "") });
+  const words = Object.assign(document.createElement("p"), { textContent: plainly(sentence) });
+  note.append(heading, close, words);
+  document.querySelector(".tr-complaint")?.remove();
+  document.body.append(note);
+  const leave = () => (note.matches(":hover") ? setTimeout(leave, SHOWN_MS) : note.remove());
+  setTimeout(leave, SHOWN_MS);
+}
+
 wear();
 watch("visit", () => props.visit && go(props.visit.section));
 watch(["project", "value"], opened);

@@ -42,7 +42,8 @@ class DeliveryOptions:
         table: a CSV of turns with their times.
         stems: a FLAC of each speaker, aligned, without room tone.
         cover: a picture, for MP3 and M4B.
-        title, author, narrator, date, copyright: metadata; empty: the script's own.
+        title, author, narrator, date, language, description, copyright: metadata; empty: the
+            project's, else the script's own.
         naming: pattern of the files' names (`studio.core.file_names`); empty: short plain names.
     """
 
@@ -61,6 +62,8 @@ class DeliveryOptions:
     author: str = ""
     narrator: str = ""
     date: str = ""
+    language: str = ""
+    description: str = ""
     copyright: str = ""
     naming: str = ""
 

@@ -76,6 +76,7 @@ class Label:
     narrator: str = ""
     date: str = ""
     language: str = ""
+    description: str = ""
     copyright: str = ""
     track: int = 0
     tracks: int = 0
@@ -89,7 +90,8 @@ class Label:
         tags = {
             "title": self.title, "artist": self.artist, "album": self.album,
             "album_artist": self.artist, "composer": self.narrator, "date": self.date,
-            "language": self.language, "copyright": self.copyright, "track": track,
+            "language": self.language, "synopsis": self.description,
+            "copyright": self.copyright, "track": track,
             "genre": "Speech", "comment": self.mark,
         }  # fmt: skip
         return {name: text for name, value in tags.items() if (text := plain(value))}

@@ -10,6 +10,7 @@ Is not: aware of gradio or of a terminal.
 """
 
 from engine import EngineInfo
+from studio.core.about import About, about
 from studio.core.checkpoints import License
 from studio.core.clip import ClipEdit
 from studio.core.delivery import DeliveryOptions, caption_names, delivery_names
@@ -79,6 +80,7 @@ from studio.store.jobs import Export
 from studio.store.voice_uses import VoiceUses
 
 __all__ = [
+    "About",
     "Again",
     "Attention",
     "AudioFormat",
@@ -166,6 +168,7 @@ __all__ = [
     "VoiceRemoval",
     "VoiceUses",
     "Workspace",
+    "about",
     "answer_request",
     "answer_take_request",
     "begin_with_a_sample",

@@ -12,10 +12,11 @@ Is not: the steps themselves (`assembly`, `chapter_writer`, `side_files`, `studi
 import json
 import shutil
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from studio import paths
+from studio.core.about import about
 from studio.core.chapters import ChapterPart
 from studio.core.delivery import DeliveryOptions
 from studio.core.file_names import refuse_doubles
@@ -196,7 +197,9 @@ class Deliveries:
             return options
         gains = {**gains_of(project), **options.gains_db}
         cover = options.cover or cover_of(self._settings.projects, project)
-        return replace(options, gains_db=gains, cover=cover)
+        words = {**asdict(about(project)), "author": project.author, "language": project.language}
+        said = {name: getattr(options, name) or word for name, word in words.items()}
+        return replace(options, gains_db=gains, cover=cover, **said)
 
 
 def refuse_full_disk(work: Work) -> None:

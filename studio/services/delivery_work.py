@@ -163,7 +163,8 @@ class Work:
         return Label(
             title=part.title or (f"Chapter {part.number}" if len(numbers) > 1 else book.title),
             artist=book.artist, album=book.title, narrator=book.narrator, date=book.date,
-            language=book.language, copyright=book.copyright, mark=book.mark, cover=book.cover,
+            language=book.language, description=book.description, copyright=book.copyright,
+            mark=book.mark, cover=book.cover,
             track=numbers.index(part.number) + 1, tracks=len(numbers),
         )  # fmt: skip
 
@@ -183,7 +184,8 @@ class Work:
             artist=options.author or source.script.author,
             narrator=options.narrator or ", ".join(dict.fromkeys(source.cast.values())),
             date=options.date or notes.get("date", ""),
-            language=notes.get("language", ""),
+            language=options.language or notes.get("language", ""),
+            description=options.description,
             copyright=options.copyright or notes.get("copyright", ""),
             mark=self.mark, cover=options.cover, chapters=marks,
         )  # fmt: skip

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from studio import paths
+from studio.core.about import with_words
 from studio.core.casting import known_speaker
 from studio.core.identity import carry_ids, give_ids
 from studio.core.model import Script
@@ -142,8 +143,12 @@ class Projects:
         title: str | None = None,
         author: str | None = None,
         language: str | None = None,
+        **about: str | None,
     ) -> Project:
         """Change the words about a project; None leaves as it is. Its script stays.
+
+        Args:
+            about: narrator, date, description and copyright (`studio.core.about`).
 
         Raises:
             ProjectError: the title is empty or too long.
@@ -155,6 +160,8 @@ class Projects:
         }
         if title is not None:
             given["title"] = _title(title)
+        if about:
+            given["settings"] = {**project.settings, **with_words(project, about)}
         return self._save(replace(project, **given))
 
     def cast(self, reference: str, chosen: Mapping[str, str]) -> Project:

@@ -220,3 +220,8 @@ def engine_facts(info: EngineInfo) -> dict[str, str]:
         "Sound": f"{info.sample_rate / 1000:g} kHz, {info.n_codebooks} codebooks",
         "Voices": f"keeps up to {info.max_speakers} apart in one conversation",
     }
+
+
+def cover_of(title: str) -> str:
+    """Return what a cover's picture shows, for those who do not see it."""
+    return f"Cover of {title}"

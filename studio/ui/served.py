@@ -45,6 +45,15 @@ class Served:
                 self._sounds.pop(next(iter(self._sounds))).unlink(missing_ok=True)
         return f"{self.address(path)}#{next(self._plays)}"
 
+    def picture(self, path: Path) -> Path:
+        """Serve a copy of a picture, under a name that another picture does not get."""
+        content = path.read_bytes()
+        name = hashlib.sha256(content).hexdigest()[:32]
+        copy = self.folder / "pictures" / f"{name}{path.suffix}"
+        copy.parent.mkdir(exist_ok=True)
+        copy.write_bytes(content)
+        return copy
+
     def archive(self, folder: Path, name: str) -> Path:
         """Pack the files of a served folder into one; its name is a slug."""
         path = folder.with_suffix(".zip") / f"{name}.zip"

@@ -3,12 +3,13 @@
 import threading
 from pathlib import Path
 
+import av
 import pytest
 import soundfile
 
 from studio.core.staleness import TurnState
 from studio.errors import CastError, DeliveryError, JobError, StaleTakes
-from studio.services import DeliveryOptions, PerformRequest, Project, Workspace
+from studio.services import About, DeliveryOptions, PerformRequest, Project, Workspace, about
 from studio.services.delivery_runs import DeliveryRuns
 
 SCRIPT = """# The "First"
@@ -130,6 +131,24 @@ def test_files_are_named_by_a_pattern(workspace: Workspace, project, tmp_path: P
         workspace.deliveries.deliver_project(project.slug, options, tmp_path)
     with pytest.raises(DeliveryError, match="Names of files"):
         DeliveryOptions(naming="{shelf}")
+
+
+def test_the_words_about_a_project_reach_its_files(
+    workspace: Workspace, project, tmp_path: Path
+) -> None:
+    words = {"narrator": "Ann\nOther", "date": "2026", "description": "Of tea.", "copyright": "Me"}
+    workspace.projects.describe(project.slug, author="A. Writer", language="en", **words)
+    workspace.projects.describe(project.slug, copyright="", date=None)
+    delivered = workspace.deliveries.deliver_project(
+        project.slug, DeliveryOptions(formats=("m4b",)), tmp_path
+    )
+    with av.open(str(delivered.files[0].path)) as file:
+        tags = {name.lower(): word for name, word in file.metadata.items()}
+    assert (tags["artist"], tags["composer"]) == ("A. Writer", "Ann Other")
+    assert (tags["date"], tags["synopsis"]) == ("2026", "Of tea.")
+    assert "copyright" not in tags
+    workspace.projects.configure(project.slug, {"about": {"narrator": 7, "date": ["x"]}})
+    assert about(workspace.projects.open(project.slug)) == About()
 
 
 def test_what_stands_in_the_way_is_known_by_chapter(workspace: Workspace) -> None:

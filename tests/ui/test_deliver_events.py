@@ -42,6 +42,8 @@ def test_what_is_missing_is_said_before_anything_is_made(context, events, projec
     assert "Nothing has been performed yet" in form.value
     assert 'data-nothing="true"' in form.value
     assert report == ""
+    assert 'data-exact="false"' in form.value
+    assert 'data-exact="true"' in events.look(project.slug)[0].value
     job = PerformRequest(project.script, project=project.slug, chapter=2)
     context.workspace.jobs.wait(context.workspace.jobs.start(job), 30)
     form = events.show(project.slug)[0].value

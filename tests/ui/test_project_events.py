@@ -1,5 +1,6 @@
 """Projects and imports, called as Gradio would call them."""
 
+import re
 import zipfile
 from pathlib import Path
 
@@ -8,8 +9,10 @@ import pytest
 
 from studio.services import Project
 from studio.ui.context import Context
+from studio.ui.handlers.details import DetailEvents
 from studio.ui.handlers.importing import ImportEvents
 from studio.ui.handlers.projects import ProjectEvents
+from tests.support.pictures import picture
 from tests.ui.conftest import SCRIPT
 
 STORY = """# The door
@@ -71,13 +74,35 @@ def test_a_project_that_is_thrown_away_is_offered_back(events, context, project,
     assert "A play" in events.show(slug, thrown)[0]
 
 
-def test_the_words_about_a_project_are_stored(events, context, project) -> None:
-    events.describe(project.slug, "A better play", "Ann", "en-GB")
+def test_the_words_about_a_project_are_stored(context, project) -> None:
+    details = DetailEvents(context)
+    words = ("A better play", "Ann", "Bob", "en-GB", "2026", "It is about tea.", "© Ann")
+    saved, slug, *_ = details.describe(project.slug, *words)
+    assert "Saved" in saved and slug == project.slug
     stored = context.workspace.projects.open(project.slug)
     assert (stored.title, stored.author, stored.language) == ("A better play", "Ann", "en-GB")
     assert stored.script == project.script
-    *_, title, author, language = events.show(project.slug, "")
-    assert (title, author, language) == ("A better play", "Ann", "en-GB")
+    column, cover, *shown = details.show(project.slug)
+    assert tuple(shown) == words
+    assert column.visible and "No cover yet" in cover
+    with pytest.raises(gr.Error, match="needs a title"):
+        details.describe(project.slug, "", *words[1:])
+
+
+def test_a_cover_is_set_replaced_and_taken_away(context, project, tmp_path) -> None:
+    details, pictures = DetailEvents(context), []
+    for number, content in enumerate((picture("png"), picture("mjpeg"))):
+        path = tmp_path / f"{number}.png"
+        path.write_bytes(content)
+        shown, _ = details.set_cover(project.slug, str(path))
+        pictures.append(re.search(r'src="[^"]*file=([^"]+)"', shown)[1])
+        assert Path(pictures[-1]).read_bytes() == content
+    assert pictures[0] != pictures[1]
+    assert "No cover yet" in details.remove_cover(project.slug)[0]
+    assert context.workspace.covers.file(project.slug) is None
+    (tmp_path / "text.png").write_text("no picture")
+    with pytest.raises(gr.Error, match="no JPEG or PNG"):
+        details.set_cover(project.slug, str(tmp_path / "text.png"))
 
 
 def test_a_bundle_goes_out_and_comes_in(events, context: Context, project: Project, event) -> None:

@@ -12,6 +12,7 @@ from studio.settings import Settings
 from studio.ui.app import launch_options
 from studio.ui.context import Context
 from studio.ui.handlers.cast import CastEvents
+from studio.ui.handlers.details import DetailEvents
 from studio.ui.handlers.model import ModelEvents
 from studio.ui.handlers.projects import ProjectEvents
 from studio.ui.handlers.script import ScriptEvents
@@ -44,7 +45,8 @@ def test_a_page_without_projects_has_nothing_open(context: Context) -> None:
     slug, *_ = ShellEvents(context).open_page("gone")
     assert slug == ""
     assert "speakers of your script" in CastEvents(context).show("")
-    cards, trash, details, *_ = ProjectEvents(context).show("", "")
+    cards, trash = ProjectEvents(context).show("", "")
+    details, *_ = DetailEvents(context).show("")
     assert "No project yet" in cards
     assert (trash, details.visible) == ("", False)
 

@@ -62,12 +62,26 @@ class DeliverEvents:
 
     @plainly
     def show(self, slug: str) -> tuple[Update, ...]:
-        """Show the form with what is missing, and the last delivery that was made."""
+        """Show the form with what is missing, and the last delivery that was made.
+
+        What needs an engine that is not loaded is left to `look`, which the form asks for then.
+        """
+        return self._shown(slug, load=False)
+
+    @plainly
+    def look(self, slug: str) -> tuple[Update, ...]:
+        """Show the same, with what is stale, too; loads the engine."""
+        return self._shown(slug, load=self._context.is_draft)
+
+    def _shown(self, slug: str, *, load: bool) -> tuple[Update, ...]:
         project = self._context.project(slug)
         if project is None:
             return gr.HTML(markup.nothing_open(), project=""), ""
         try:
-            form = delivery_form.form(self._chapters(project))
+            chapters = self._workspace.completeness.chapters(project.slug, load=load)
+            # A large checkpoint takes long to load, and nobody asks for that by looking here.
+            is_exact = self._workspace.engine_info() is not None or not self._context.is_draft
+            form = delivery_form.form(chapters, is_exact=is_exact)
         except StudioError as error:
             form = parts.problem(error)
         return gr.HTML(form, project=project.slug), self._last(project)
@@ -102,11 +116,6 @@ class DeliverEvents:
         if asked.do == "cancel":
             self._runs.cancel(project.project_id)
         return self._progress(project, self._runs.of(project.project_id))
-
-    def _chapters(self, project: Project) -> tuple[ChapterGate, ...]:
-        # A large checkpoint takes long to load, and nobody has asked for that by looking here.
-        load = self._context.is_draft
-        return self._workspace.completeness.chapters(project.slug, load=load)
 
     def _names(self, project: Project, asked: Asked) -> list[str]:
         check_pattern(asked.naming)

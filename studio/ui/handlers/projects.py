@@ -19,12 +19,12 @@ class ProjectEvents:
 
     @plainly
     def show(self, slug: str, thrown: str) -> tuple[Update, ...]:
-        """Show every project as a card, the trash, and the words about the open one.
+        """Show every project as a card, and the trash.
 
         Args:
             thrown: slug of what was thrown away a moment ago; empty: nothing was.
         """
-        return *self._lists(slug, thrown), *self._words(slug)
+        return self._lists(slug, thrown)
 
     @plainly
     def open(self, event: gr.EventData) -> tuple[Update, ...]:
@@ -75,19 +75,6 @@ class ProjectEvents:
         self._context.workspace.bundles.export(project.slug, path)
         return gr.HTML(fetch={"url": self._context.served.address(path), "name": path.name})
 
-    @plainly
-    def describe(self, slug: str, title: str, author: str, language: str) -> tuple[Update, ...]:
-        """Store the words about the open project."""
-        project = self._projects.describe(str(slug), title=title, author=author, language=language)
-        return opening(project)
-
     def _lists(self, slug: str, thrown: str) -> tuple[Update, ...]:
         trash = sorted(self._projects.list(trashed=True), key=lambda p: p.trashed or "")
         return markup.cards(self._projects.list(), slug), markup.trash(trash[::-1], thrown)
-
-    def _words(self, slug: str) -> tuple[Update, ...]:
-        project = self._context.project(slug)
-        if project is None:
-            return gr.Column(visible=False), gr.skip(), gr.skip(), gr.skip(), gr.skip()
-        heading = markup.words(project)
-        return gr.Column(visible=True), heading, project.title, project.author, project.language

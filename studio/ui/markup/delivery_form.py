@@ -25,21 +25,27 @@ MAX_TURNS = 25
 """Open turns of a chapter that are listed; the rest comes as these are mended."""
 
 
-def form(chapters: Sequence[ChapterGate]) -> Markup:
-    """Return the form for a project with these chapters."""
+def form(chapters: Sequence[ChapterGate], *, is_exact: bool = True) -> Markup:
+    """Return the form for a project with these chapters.
+
+    Args:
+        is_exact: whether it is known what is stale; otherwise the form asks for that by itself.
+    """
     missing = sum(chapter.count(TurnState.MISSING) for chapter in chapters)
     nothing = missing == sum(chapter.turns for chapter in chapters)
     is_ready = not any(chapter.open_turns for chapter in chapters)
     page = (
         '{heading}<p class="tr-ready" id="ready" data-state="{state}">{ready}</p>'
-        '<form class="tr-delivery" data-nothing="{nothing}"{hidden}>{chapters}{choices}'
+        '<form class="tr-delivery" data-nothing="{nothing}" data-exact="{exact}">'
+        "{chapters}{choices}"
         '<p class="tr-hint">{about}</p>{anyway}<p class="tr-problem" data-problem role="alert" '
         'hidden></p><button type="submit" class="tr-primary" id="deliver" disabled>{deliver}'
         "</button></form>{run}"
     )
     return Markup(page).format(
         heading=parts.heading(text.DELIVER), state="done" if is_ready else "missing",
-        ready=delivery_text.ready(chapters), nothing=str(nothing).lower(), hidden="",
+        ready=delivery_text.ready(chapters), nothing=str(nothing).lower(),
+        exact=str(is_exact).lower(),
         chapters=_chapters(chapters), choices=_choices(), about=delivery_text.ABOUT,
         anyway=_anyway(chapters), deliver=delivery_text.DELIVER, run=_run(),
     )  # fmt: skip

@@ -4,9 +4,8 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
-from studio.services import Project, ProjectSummary, SampleScript
+from studio.services import ProjectSummary, SampleScript
 from studio.ui import phrases, text
-from studio.ui.markup import parts
 
 
 def begin(samples: Sequence[SampleScript]) -> Markup:
@@ -80,8 +79,3 @@ def _thrown(project: ProjectSummary) -> Markup:
         '<button type="button" data-do="restore">{}</button></li>'
     )
     return Markup(page).format(project.slug, project.title, text.RESTORE)
-
-
-def words(project: Project | None) -> Markup:
-    """Return the heading of the open project's details."""
-    return parts.heading(text.DETAILS, project.title if project else "")

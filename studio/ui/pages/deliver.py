@@ -33,5 +33,5 @@ def build(context: Context, shared: Shared) -> None:
                 elem_id="report", **BARE,
             )  # fmt: skip
     shared.shown("deliver", events.show, shared.project, [form, report])
-    form.refresh(events.show, shared.project, [form, report], **EACH)
+    form.refresh(events.look, shared.project, [form, report], **EACH)
     report.archive(events.archive, shared.project, report, **EACH)

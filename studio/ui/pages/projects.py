@@ -10,6 +10,7 @@ from studio.ui.context import Context
 from studio.ui.handlers.importing import ImportEvents
 from studio.ui.handlers.projects import ProjectEvents
 from studio.ui.markup import projects as markup
+from studio.ui.pages import details
 from studio.ui.shared import BARE, EACH, QUIET, Shared
 
 
@@ -26,8 +27,7 @@ def build(context: Context, shared: Shared) -> None:
                 fetch={}, js_on_load=theme.script_file("cards"), elem_id="projects", **BARE
             )
             trash = gr.HTML(js_on_load=theme.script_file("cards"), elem_id="trash", **BARE)
-        with gr.Column(scale=3, min_width=260, elem_id="details") as details:
-            words, save = _details()
+        details.build(context, shared)
     events, thrown = ProjectEvents(context), gr.State("")
     begin.create(events.create, None, shared.opening, **EACH)
     begin.sample(events.create_sample, None, shared.opening, **EACH)
@@ -37,9 +37,7 @@ def build(context: Context, shared: Shared) -> None:
     cards.delete(events.delete, shared.project, [thrown, *shared.opening], **EACH)
     cards.bundle(events.bundle, None, cards, **EACH)
     trash.restore(events.restore, None, [thrown, *shared.opening], **EACH)
-    save.click(events.describe, [shared.project, *words[1:]], shared.opening, **QUIET)
-    shown = [cards, trash, details, *words]
-    shared.shown("projects", events.show, [shared.project, thrown], shown)
+    shared.shown("projects", events.show, [shared.project, thrown], [cards, trash])
 
 
 def _importing(context: Context, shared: Shared) -> None:
@@ -61,12 +59,3 @@ def _importing(context: Context, shared: Shared) -> None:
     preview.choose(events.choose, file, preview, **told)
     preview.accept(events.accept, file, arrived, **told)
     preview.dismiss(lambda: ("", None), None, [preview, file], **QUIET)
-
-
-def _details() -> tuple[list[gr.components.Component], gr.Button]:
-    """Lay out the words about the open project."""
-    heading = gr.HTML(**BARE)
-    title = gr.Textbox(label=text.PROJECT_TITLE, max_length=200, elem_id="title")
-    author = gr.Textbox(label=text.AUTHOR, max_length=200, elem_id="author")
-    language = gr.Textbox(label=text.LANGUAGE, max_length=20, elem_id="language")
-    return [heading, title, author, language], gr.Button(text.SAVE, elem_id="save-details")
