@@ -160,3 +160,7 @@ watch("value", () => {
   poll();
   if (form()?.dataset.exact === "false") trigger("refresh");
 });
+// What was performed since is no change of the project, so it is looked at every time.
+window.addEventListener("tableread:section", ({ detail }) => {
+  if (detail === "deliver" && element.isConnected && props.project) trigger("refresh");
+});
