@@ -24,7 +24,7 @@ from studio.ui.takes import take_requests
 FOLDER = paths.ASSETS / "ui" / "editor"
 SCRIPTS = (
     "grammar", "block", "sheet", "sync", "typing", "performing", "keys", "menus", "panels",
-    "editor",
+    "problems", "editor",
 )  # fmt: skip
 """In this order; together they are the body of one function."""
 

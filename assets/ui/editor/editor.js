@@ -26,6 +26,7 @@ const acts = {
   takes: (button) => openTakes(turnOf(button)),
   stop: stopPerforming,
   chosen_perform: () => performTurns(chosenTurns()),
+  ...problemActs,
   chosen_speaker: () => openSpeakers(rowOf(chosenTurns()[0]).querySelector(".tr-speaker-button")),
   chosen_remove: () => enter(removeTurns(chosenTurns())),
 };
@@ -132,6 +133,7 @@ listenToKeys();
 listenToMenus();
 listenToPanels();
 listenToPerforming();
+listenToProblems();
 watch(["project", "opened"], () => openChapter(props.project, 1));
 watch(["goto"], () => {
   const { chapter, turn } = props.goto ?? {};

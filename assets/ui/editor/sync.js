@@ -54,6 +54,7 @@ async function pump() {
   sending = false;
   indicate();
   lookSoon();
+  countSoon();
 }
 
 function take(answer, force) {
@@ -191,6 +192,7 @@ async function openChapter(project, chapter, focus = "") {
   takeOpened(answer, storedDrafts());
   if (focus) enter(sheet.turns.get(focus) ?? sheet.turns.get(sheet.order[0]));
   look();
+  countSoon();
   if (keptPlain() && plain.hidden) await togglePlain();
 }
 

@@ -1,0 +1,129 @@
+// The turns that need somebody's attention, of all chapters, walked through one by one.
+//
+// They are counted when a chapter was opened, something was saved or chosen, and a performance has
+// ended. A turn that is kept as it is (its takes are locked), or performed anew, is none any more.
+
+const COUNT_AFTER_MS = 900;
+
+const walk = part("walk");
+let problems = []; // {turn, chapter, number, speaker, text, state, reason}
+let problemAt = -1;
+let countTimer = 0;
+
+function countSoon() {
+  clearTimeout(countTimer);
+  countTimer = setTimeout(countProblems, COUNT_AFTER_MS);
+}
+
+async function countProblems() {
+  clearTimeout(countTimer);
+  const { project } = sheet;
+  if (!project || !isShown()) return;
+  const soft = walk.querySelector("[name=soft]").checked;
+  const answer = await server.takes({ do: "problems", project, soft_stale: soft });
+  if (!answer?.problems || project !== sheet.project) return;
+  const here = problems[problemAt]?.turn;
+  problems = answer.problems;
+  const same = problems.findIndex(({ turn }) => turn === here);
+  const moved = here && same < 0; // solved: what stood behind it is next
+  problemAt = same >= 0 ? same : Math.min(problemAt, problems.length - 1);
+  showCount();
+  if (walk.hidden) return;
+  if (moved && problems.length) goToProblem(0);
+  else describeProblem();
+}
+
+function showCount() {
+  const button = element.querySelector('[data-do="problems"]');
+  button.hidden = !problems.length && walk.hidden;
+  button.querySelector("span").textContent = problems.length.toLocaleString("en");
+  const words = say(problems.length === 1 ? "problem_one" : "problems", { count: problems.length });
+  button.title = words;
+  button.setAttribute("aria-label", words);
+  button.setAttribute("aria-pressed", !walk.hidden);
+}
+
+function describeProblem() {
+  const one = problems[problemAt];
+  for (const node of walk.querySelectorAll("[data-for-one]")) node.hidden = !one;
+  part("walk-place").textContent = one ? say("problem_place", { at: problemAt + 1, of: problems.length }) : "";
+  part("walk-where").textContent = one ? say("problem_where", { ...one, title: titleOf(one.chapter, sheet.chapters[one.chapter - 1]?.title) }) : say("problem_none");
+  part("walk-why").textContent = one ? [say(`state_${one.state}`), one.reason].filter(Boolean).join(": ") : "";
+  part("walk-advice").textContent = one ? say(`advice_${one.state}`) : "";
+  const again = walk.querySelector('[data-do="problem_perform"]');
+  again.textContent = say(one?.state === "stale" ? "perform" : "perform_again");
+}
+
+// The number of a turn in the whole script, by which problems are in order.
+function numberHere() {
+  const turn = turnOf(document.activeElement);
+  const before = sheet.chapters.slice(0, sheet.chapter - 1).reduce((sum, { turns }) => sum + turns, 0);
+  return before + (turn ? place(turn) + 1 : 1);
+}
+
+// To the next problem (1), the one before (-1), or once more to the present one (0).
+async function goToProblem(step, { enterIt = false } = {}) {
+  if (!problems.length) return describeProblem();
+  const { length } = problems;
+  problemAt = problemAt < 0 ? firstFrom(numberHere(), step) : (problemAt + step + length) % length;
+  const { turn, chapter } = problems[problemAt];
+  const button = document.activeElement;
+  await goTo(turn, chapter);
+  if (!enterIt && walk.contains(button)) button.focus({ preventScroll: true });
+  describeProblem();
+}
+
+function firstFrom(number, step) {
+  const behind = problems.findIndex((one) => one.number >= number);
+  if (step < 0) return behind > 0 ? behind - 1 : problems.length - 1;
+  return Math.max(behind, 0);
+}
+
+async function openWalk(step = 1) {
+  const fresh = walk.hidden;
+  walk.hidden = false;
+  if (fresh) {
+    problemAt = -1;
+    await countProblems();
+  }
+  showCount();
+  await goToProblem(step, { enterIt: true });
+}
+
+function closeWalk() {
+  walk.hidden = true;
+  problemAt = -1;
+  showCount();
+  list.focus({ preventScroll: true });
+}
+
+async function keepProblem() {
+  const one = problems[problemAt];
+  const answer = await server.takes({ do: "accept", project: sheet.project, turn: one.turn });
+  if (!answer || answer.error) return notify(answer ? answer.error.message : say("save_offline"));
+  told();
+  await countProblems();
+}
+
+const problemActs = {
+  problems: () => (walk.hidden ? openWalk() : closeWalk()),
+  problem_next: () => goToProblem(1),
+  problem_before: () => goToProblem(-1),
+  problem_keep: keepProblem,
+  problem_play: () => trigger("turn_play", { project: sheet.project, turn: problems[problemAt].turn }),
+  problem_perform: () => perform({ turns: [problems[problemAt].turn] }),
+  problem_takes: () => openTakes({ id: problems[problemAt].turn }),
+  close_walk: closeWalk,
+};
+
+function listenToProblems() {
+  walk.querySelector("[name=soft]").addEventListener("change", countProblems);
+  walk.addEventListener("keydown", (event) => event.key === "Escape" && closeWalk());
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "F8" || !isShown() || !sheet.project || !plain.hidden) return;
+    if (document.querySelector("dialog[open]")) return;
+    event.preventDefault();
+    openWalk(event.shiftKey ? -1 : 1);
+  });
+  window.addEventListener("tableread:taken", countSoon);
+}
