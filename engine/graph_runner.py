@@ -21,9 +21,9 @@ from torch import Tensor
 
 from engine.dual_ar import DualAR
 from engine.frame import Frame, Slots
-from engine.kv_cache import PAGE, KVStore, Table, pages_for
+from engine.kv_cache import PAGE, Table, pages_for
 from engine.length import FrameBounds
-from engine.runner import PREFILL_CHUNK, AnyRunner, Frames
+from engine.runner import AnyRunner, Frames
 from engine.sampling import HIGH_TEMPERATURE, HIGH_TOP_P, NOTHING, Sampling
 from engine.workspace import attend
 
@@ -78,7 +78,7 @@ class SlotLane:
 
 
 class GraphRunner(AnyRunner[PagedView, SlotLane]):
-    """Runs one model on one device. Not thread-safe.
+    """Runs lanes in their pages; see `AnyRunner`.
 
     Args:
         model: on its device, in its type.
@@ -91,15 +91,11 @@ class GraphRunner(AnyRunner[PagedView, SlotLane]):
     def __init__(
         self, model: DualAR, n_pages: int, max_lanes: int, max_positions: int, reproducible: bool
     ) -> None:
-        config, weight = model.config, model.slow.embeddings.weight
-        self._model, self.device = model, model.fast.output.weight.device
-        self.head_ids = torch.tensor(config.drawn_ids)
-        head = weight[self.head_ids.to(weight.device)].to(self.device)
         self._nowhere = n_pages  # one page more than the engine knows of: resting slots point at it
-        self._store = KVStore(config.text, n_pages + 1, self.device, head.dtype)
-        self._slots = Slots.rest(config, max_lanes, pages_for(max_positions), head)
+        super().__init__(model, n_pages + 1)
+        self._slots = Slots.rest(model.config, max_lanes, pages_for(max_positions), self._head)
         self._slots.pages.fill_(self._nowhere)
-        self._frame = Frame(model, head, self._store.tensor, self._slots)
+        self._frame = Frame(model, self._head, self._store.tensor, self._slots)
         self._buckets = buckets(max_lanes, reproducible)
         self._seats: list[SlotLane | None] = [None] * max_lanes
         self._reports = [_pinned(self._slots.report) for _ in range(2)]
@@ -135,11 +131,6 @@ class GraphRunner(AnyRunner[PagedView, SlotLane]):
 
     # Memory
 
-    def reserve(self, table: Table, capacity: int) -> None:
-        """Reserve pages up to capacity positions, and copy what the table must not write to."""
-        with self._scope():
-            self._store.copy(table.reserve(capacity))
-
     def open(self, table: Table, capacity: int) -> PagedView:
         """Return the positions of a table, to be extended up to the capacity it has reserved."""
         if pages_for(capacity) > len(table.pages):
@@ -150,19 +141,6 @@ class GraphRunner(AnyRunner[PagedView, SlotLane]):
     def save(self, workspace: PagedView, table: Table) -> None:
         """Note in the table what has been computed; it lies in its pages already."""
         table.length = workspace.length
-
-    # Prompts
-
-    def prefill(self, workspace: PagedView, grid: Tensor) -> Tensor:
-        """Run columns int64 [1 + N, T] behind what there is; return the last hidden state [D]."""
-        hidden = self._slots.start[0]
-        with self._scope():
-            for piece in grid.to(self.device).split(PREFILL_CHUNK, dim=1):
-                positions = torch.arange(piece.shape[1], device=self.device) + workspace.length
-                x = self._model.embed(piece[None])
-                hidden = self._model.slow(x, positions, cache=workspace)[0, -1]
-                workspace.length += piece.shape[1]
-        return hidden
 
     # Frames
 

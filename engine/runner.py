@@ -10,8 +10,8 @@ turn; run the fast tower for the other codes, its positions 0 and 1 in one pass.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from typing import Generic, NamedTuple, Protocol, TypeVar
 
 import torch
@@ -33,12 +33,9 @@ SMALL_MODEL = 100_000_000
 """Parameters up to which threads would wait for each other longer than they help."""
 
 
-class Noise(Protocol):
-    """What the draws of a lane are decided by."""
-
-    def frame(self, number: int) -> Tensor:
-        """Return exponential variates [2 + N - 1, ids]: normal and high draw, then the codes'."""
-        ...
+Noise = Callable[[int], Tensor]
+"""What a lane's draws are decided by: the exponential variates of a frame, [2 + N - 1, ids], for
+the normal and the high draw and then the codes'."""
 
 
 class SeededNoise:
@@ -49,7 +46,7 @@ class SeededNoise:
         self._first = -NOISE_FRAMES
         self._block = torch.empty(0)
 
-    def frame(self, number: int) -> Tensor:
+    def __call__(self, number: int) -> Tensor:
         """See `Noise`."""
         if not 0 <= number - self._first < NOISE_FRAMES:
             self._first = number - number % NOISE_FRAMES
@@ -112,22 +109,64 @@ class Frames(NamedTuple, Generic[LaneT]):
     finite: list[bool]
 
 
-SpaceT = TypeVar("SpaceT")
+class Space(Cache, Protocol):
+    """The keys and values of a conversation, to be attended to; `length` positions are computed."""
+
+    length: int
+
+
+SpaceT = TypeVar("SpaceT", bound=Space)
 
 
 class AnyRunner(ABC, Generic[SpaceT, LaneT]):
-    """What the engine asks of a runner; workspaces and lanes are the runner's own."""
+    """What the engine asks of a runner; workspaces and lanes are the runner's own. Not thread-safe.
 
-    @abstractmethod
+    Args:
+        model: on its device, in its type; its table of text tokens may have stayed on the host.
+        n_pages: pages of keys and values to hold.
+    """
+
+    def __init__(self, model: DualAR, n_pages: int) -> None:
+        self._model, self._config = model, model.config
+        self.device = model.fast.output.weight.device
+        self.head_ids = torch.tensor(model.config.drawn_ids)
+        table = model.slow.embeddings.weight
+        # The head needs no other rows.
+        self._head = table[self.head_ids.to(table.device)].detach().to(self.device)
+        self._store = KVStore(model.config.text, n_pages, self.device, self._head.dtype)
+
     def reserve(self, table: Table, capacity: int) -> None:
         """Reserve pages up to capacity positions, and copy what the table must not write to."""
+        with self._scope():
+            self._store.copy(table.reserve(capacity))
 
-    device: torch.device
+    def prefill(self, workspace: SpaceT, grid: Tensor) -> Tensor:
+        """Run columns behind what there is.
+
+        Args:
+            workspace: of the lane.
+            grid: int64 [1 + N, T], any T.
+
+        Returns:
+            The hidden state of the last column, [D].
+        """
+        hidden = torch.empty(0)
+        with self._scope():
+            for piece in grid.to(self.device).split(PREFILL_CHUNK, dim=1):
+                positions = torch.arange(piece.shape[1], device=self.device) + workspace.length
+                x = self._model.embed(piece[None])
+                hidden = self._model.slow(x, positions, cache=workspace)[0, -1]
+                workspace.length += piece.shape[1]
+        return hidden
 
     def release_memory(self) -> None:
         """Give back what torch keeps for later use."""
         if self.device.type == "cuda":
             torch.cuda.empty_cache()
+
+    @abstractmethod
+    def _scope(self) -> AbstractContextManager[None]:
+        """Return what everything the device does is done within."""
 
     @abstractmethod
     def open(self, table: Table, capacity: int) -> SpaceT:
@@ -136,10 +175,6 @@ class AnyRunner(ABC, Generic[SpaceT, LaneT]):
     @abstractmethod
     def save(self, workspace: SpaceT, table: Table) -> None:
         """Put what the workspace has beyond the table into the table's reserved pages."""
-
-    @abstractmethod
-    def prefill(self, workspace: SpaceT, grid: Tensor) -> Tensor:
-        """Run columns int64 [1 + N, T] behind what there is; return the last hidden state [D]."""
 
     @abstractmethod
     def start(self, workspace: SpaceT, sampling: Sampling, seed: int, bounds: FrameBounds) -> LaneT:
@@ -170,33 +205,33 @@ def _stored_by_input(weight: Tensor) -> Tensor:
 
 
 class Runner(AnyRunner[Workspace, LaneState]):
-    """Runs one model on one device. Not thread-safe.
-
-    Args:
-        model: on its device, in its type.
-        n_pages: pages of keys and values to hold.
-    """
+    """Runs lanes on dense copies of their positions; see `AnyRunner`."""
 
     def __init__(self, model: DualAR, n_pages: int) -> None:
-        self._model = model
-        self._config = config = model.config
-        weight = model.slow.embeddings.weight
-        self.device = weight.device
-        self._store = KVStore(config.text, n_pages, weight.device, weight.dtype)
-        # The head needs no other rows.
-        self.head_ids = torch.tensor(config.drawn_ids, device=self.device)
-        self._head = weight[self.head_ids].detach()
+        super().__init__(model, n_pages)
+        self.head_ids = self.head_ids.to(self.device)
+        self._end = self._config.n_semantic
+        steps = [[0, 1], *([p] for p in range(2, self._config.n_codebooks))]
+        self._fast_positions = [torch.tensor(step, device=self.device) for step in steps]
+        self._frame_workspaces: dict[int, Workspace] = {}
+        self._settings: tuple[tuple[Sampling, ...], Settings] | None = None
+        self._single_thread = False
         if self.device.type == "cpu":
             self._head = _stored_by_input(self._head)
             store_wide_layers_by_input(model)
-        self._end = config.n_semantic
-        steps = [[0, 1], *([p] for p in range(2, config.n_codebooks))]
-        self._fast_positions = [torch.tensor(step, device=self.device) for step in steps]
-        self._single_thread = self.device.type == "cpu" and (
-            sum(p.numel() for p in model.parameters()) < SMALL_MODEL
-        )
-        self._frame_workspaces: dict[int, Workspace] = {}
-        self._settings: tuple[tuple[Sampling, ...], Settings] | None = None
+            size = sum(p.numel() for p in model.parameters())
+            self._single_thread = size < SMALL_MODEL
+
+    @contextmanager
+    def _scope(self) -> Iterator[None]:
+        before = torch.get_num_threads()
+        if self._single_thread:
+            torch.set_num_threads(1)
+        try:
+            with torch.inference_mode():
+                yield
+        finally:
+            torch.set_num_threads(before)
 
     def seeded_noise(self, seed: int) -> SeededNoise:
         """Return the noise that follows from a seed."""
@@ -206,85 +241,47 @@ class Runner(AnyRunner[Workspace, LaneState]):
     def start(
         self, workspace: Workspace, sampling: Sampling, seed: int, bounds: FrameBounds
     ) -> LaneState:
-        """Return a lane that makes frames from `seed` on, once it has the prompt's hidden state."""
+        """See `AnyRunner.start`."""
         return LaneState(workspace, sampling, self.seeded_noise(seed), bounds.least)
 
     def stop(self, lane: LaneState) -> None:
         """Forget a lane; its memory goes with it."""
 
-    @torch.inference_mode()
     def open(self, table: Table, capacity: int) -> Workspace:
-        """Return a workspace with the positions of a table and room up to capacity."""
-        workspace = Workspace(self._config.text, capacity, 1, self._head)
-        self._store.read(table, workspace.dense[:, :, 0])
+        """See `AnyRunner.open`; the positions are copied."""
+        with self._scope():
+            workspace = Workspace(self._config.text, capacity, 1, self._head)
+            self._store.read(table, workspace.dense[:, :, 0])
         workspace.length = table.length
         return workspace
 
-    def reserve(self, table: Table, capacity: int) -> None:
-        """Reserve pages up to capacity positions, and copy what the table must not write to."""
-        self._store.copy(table.reserve(capacity))
-
-    @torch.inference_mode()
     def save(self, workspace: Workspace, table: Table) -> None:
-        """Put what the workspace has beyond the table into the table's reserved pages."""
-        self._store.write(table, workspace.dense[:, :, 0], workspace.length)
+        """See `AnyRunner.save`."""
+        with self._scope():
+            self._store.write(table, workspace.dense[:, :, 0], workspace.length)
 
-    @torch.inference_mode()
-    def prefill(self, workspace: Workspace, grid: Tensor) -> Tensor:
-        """Run columns behind what the workspace has.
-
-        Args:
-            workspace: of the lane.
-            grid: int64 [1 + N, T], any T.
-
-        Returns:
-            The hidden state of the last column, [D].
-        """
-        hidden, grid = self._head.new_empty(0), grid.to(self.device)
-        with self._threads():
-            for start in range(0, grid.shape[1], PREFILL_CHUNK):
-                piece = grid[:, start : start + PREFILL_CHUNK]
-                positions = torch.arange(piece.shape[1], device=self.device) + workspace.length
-                x = self._model.embed(piece[None])
-                hidden = self._model.slow(x, positions, cache=workspace)[0, -1]
-                workspace.length += piece.shape[1]
-        return hidden
-
-    @torch.inference_mode()
     def step(self, lanes: Sequence[LaneState]) -> Frames[LaneState]:
-        """Make the next frame of each lane, which must have been prefilled."""
-        with self._threads():
-            return self._step(lanes)
+        """Make the next frame of each lane, which must have been prefilled.
 
-    def _step(self, lanes: Sequence[LaneState]) -> Frames[LaneState]:
-        """Everything that can fail comes first: a step that raises has changed no lane."""
-        hidden = self._feed(lanes)
-        noise = torch.stack([lane.noise.frame(lane.frame) for lane in lanes])
-        settings = self._settings_of(lanes)
-        logits = F.linear(hidden, self._head).float()
-        drawn, finite = self._draw(logits, noise, lanes, settings)
-        ended = drawn == self._end
-        codes, codes_finite = self._codes(
-            hidden,
-            drawn.masked_fill(ended, 0),
-            noise[:, 2:, : self._config.codebook_size],
-            settings,
-        )
-        columns = torch.cat([self.head_ids[drawn][:, None], codes], dim=1)
-        made = Frames(lanes, columns.cpu(), ended.tolist(), (finite & codes_finite).tolist())
-        for i, lane in enumerate(lanes):
-            lane.take(columns[i], drawn[i])
+        Everything that can fail comes first: a step that raises has changed no lane.
+        """
+        with self._scope():
+            hidden = self._feed(lanes)
+            noise = torch.stack([lane.noise(lane.frame) for lane in lanes])
+            settings = self._settings_of(lanes)
+            drawn, finite = self._draw(hidden, noise, lanes, settings)
+            ended = drawn == self._end
+            codes, codes_finite = self._codes(
+                hidden,
+                drawn.masked_fill(ended, 0),
+                noise[:, 2:, : self._config.codebook_size],
+                settings,
+            )
+            columns = torch.cat([self.head_ids[drawn][:, None], codes], dim=1)
+            made = Frames(lanes, columns.cpu(), ended.tolist(), (finite & codes_finite).tolist())
+            for i, lane in enumerate(lanes):
+                lane.take(columns[i], drawn[i])
         return made
-
-    @contextmanager
-    def _threads(self) -> Iterator[None]:
-        before = torch.get_num_threads()
-        if self._single_thread:
-            torch.set_num_threads(1)
-        try:
-            yield
-        finally:
-            torch.set_num_threads(before)
 
     def _feed(self, lanes: Sequence[LaneState]) -> Tensor:
         """Run the slow tower over the lanes' last columns; return the hidden states [L, D]."""
@@ -301,9 +298,10 @@ class Runner(AnyRunner[Workspace, LaneState]):
         return torch.stack([row for row in hidden if row is not None])
 
     def _draw(
-        self, logits: Tensor, noise: Tensor, lanes: Sequence[LaneState], settings: Settings
+        self, hidden: Tensor, noise: Tensor, lanes: Sequence[LaneState], settings: Settings
     ) -> tuple[Tensor, Tensor]:
         """Draw the slow ids [L] among the head's rows; also tell which logits are finite [L]."""
+        logits = F.linear(hidden, self._head).float()
         finite = logits.isfinite().all(-1)
         if early := [i for i, lane in enumerate(lanes) if lane.frame < lane.least_frames]:
             logits[early, self._end] = -torch.inf

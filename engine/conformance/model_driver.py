@@ -21,7 +21,7 @@ class RecordedNoise:
         padded = [F.pad(part, (0, width - part.shape[2])) for part in (slow, fast)]
         self._frames = torch.cat(padded, dim=1)
 
-    def frame(self, number: int) -> Tensor:
+    def __call__(self, number: int) -> Tensor:
         """See `engine.runner.Noise`."""
         return self._frames[number]
 
@@ -71,7 +71,7 @@ class Driver:
             lanes[-1].hidden = runner.prefill(lanes[-1].workspace, grid)
         columns: list[Tensor] = []
         for number in range(n_frames + 1):  # a step hands out the frame of the one before
-            given = noise.frame(min(number, n_frames - 1)).expand(3, -1, -1) if noise else None
+            given = noise(min(number, n_frames - 1)).expand(3, -1, -1) if noise else None
             frames = runner.step(lanes, given)
             if number:
                 columns.append(frames.columns[1])

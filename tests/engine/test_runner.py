@@ -33,7 +33,7 @@ class GivenNoise:
         self.frames[:, :2, : len(head_ids)] = -slow[..., head_ids].log()
         self.frames[:, 2:, :n_codes] = -fast.log()
 
-    def frame(self, number: int) -> Tensor:
+    def __call__(self, number: int) -> Tensor:
         return self.frames[number]
 
 
@@ -170,3 +170,13 @@ def test_numbers_that_are_none_stay_in_their_lane(model, recorded, where, monkey
     assert [frames.finite for frames in rest] == [[False, True]] * 9
     got = torch.stack([frames.columns[1] for frames in (first, *rest)])
     assert torch.equal(got, healthy)
+
+
+def test_the_device_is_that_of_the_layers_though_the_text_table_stays_on_the_host():
+    config = read_config(GOLDEN / "lm_tiny" / "config.json")
+    device = torch.device("meta")  # stands for a card
+    model = load_model(GOLDEN / "lm_tiny", config, device, torch.float32, embeddings_on_host=True)
+    runner = Runner(model, 1)
+    assert model.slow.embeddings.weight.device.type == "cpu"
+    assert runner.device == runner.head_ids.device == device
+    assert runner.open(Table(Pages(0)), 4).dense.device == device
