@@ -15,7 +15,6 @@ Rules of every family:
 - memory does not grow with the length of the input, apart from the result itself.
 """
 
-import json
 import math
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
@@ -28,6 +27,8 @@ from torch import Tensor, nn
 
 from engine.checkpoint import load_codec_state, verify_tensors
 from engine.errors import AudioError, ConfigError
+from engine.fields import read_object
+from engine.memory import Memory
 
 CODEC_CONFIG_FILE = "codec_config.json"
 DEFAULT_FAMILY = "dac"
@@ -45,6 +46,7 @@ class CodecStream(ABC):
 
     def __init__(self, codec: "Codec") -> None:
         self._codec = codec
+        self.memory = Memory()
 
     @torch.no_grad()
     def push(self, codes: Tensor) -> Tensor:
@@ -213,15 +215,7 @@ def load_codec(folder: Path, device: torch.device | str = "cpu") -> Codec:
 def read_codec_config(folder: Path) -> dict[str, Any]:
     """Return the content of `codec_config.json`, or the s2-pro defaults when there is none."""
     path = folder / CODEC_CONFIG_FILE
-    if not path.exists():
-        return {"family": DEFAULT_FAMILY}
-    try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-    except ValueError as error:
-        raise ConfigError(CODEC_CONFIG_FILE, f"{path} is not JSON: {error}") from error
-    if not isinstance(content, dict):
-        raise ConfigError(CODEC_CONFIG_FILE, f"{path} must hold one JSON object")
-    return content
+    return read_object(path) if path.exists() else {"family": DEFAULT_FAMILY}
 
 
 def build_codec(content: Mapping[str, Any]) -> Codec:

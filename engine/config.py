@@ -9,7 +9,6 @@ Is not: a Hugging Face configuration; nothing here builds or loads anything.
   while ``use_moe`` is false, and the keys that Hugging Face tools write into every file.
 """
 
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,7 +16,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from engine.errors import ConfigError
-from engine.fields import Fields
+from engine.fields import Fields, read_object
 
 _NO_EFFECT = {
     # written by Hugging Face tools
@@ -219,10 +218,4 @@ def read_config(path: Path) -> ModelConfig:
     Raises:
         ConfigError: the file is no JSON object, or a field of it cannot be used.
     """
-    try:
-        values = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise ConfigError(path.name, f"cannot be read as JSON: {error}") from error
-    if not isinstance(values, dict):
-        raise ConfigError(path.name, "must hold a JSON object")
-    return parse_config(values)
+    return parse_config(read_object(path))

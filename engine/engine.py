@@ -21,11 +21,7 @@ from engine.checkpoint import CheckpointFolder, fingerprint, load_model, resolve
 from engine.codec import Codec, load_codec
 from engine.config import ModelConfig, read_config
 from engine.dual_ar import DualAR
-from engine.errors import (
-    ConfigError,
-    EngineError,
-    PromptTooLong,
-)
+from engine.errors import ConfigError, EngineError, PromptTooLong
 from engine.fp8 import round_slow_tower
 from engine.graph_runner import GraphRunner
 from engine.info import EngineInfo, read_advice

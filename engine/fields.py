@@ -6,12 +6,29 @@ Is not: a schema; what a file must hold is said where it is read.
 
 import dataclasses
 import difflib
+import json
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any, Self, TypeVar
 
 from engine.errors import ConfigError
 
 RecordT = TypeVar("RecordT")
+
+
+def read_object(path: Path) -> dict[str, Any]:
+    """Read a file that holds one JSON object.
+
+    Raises:
+        ConfigError: it cannot be read or holds something else; it names the file.
+    """
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise ConfigError(path.name, f"cannot be read as JSON: {error}") from error
+    if not isinstance(content, dict):
+        raise ConfigError(path.name, "must hold a JSON object")
+    return content
 
 
 class Fields:

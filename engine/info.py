@@ -4,13 +4,12 @@ Is: facts about the loaded checkpoint, and the makers' advice that lies beside i
 Is not: settings; nothing here can be changed.
 """
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, cast, get_args
 
 from engine.errors import ConfigError
-from engine.fields import Fields
+from engine.fields import Fields, read_object
 from engine.sampling import Sampling
 
 ADVICE_FILE = "generation_config.json"
@@ -82,7 +81,7 @@ def read_advice(folder: Path, n_parameters: int) -> Advice:
     path = folder / ADVICE_FILE
     size: SpeedClass = "draft" if n_parameters < DRAFT_PARAMETERS else "full"
     try:
-        content = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+        content = read_object(path) if path.exists() else {}
         fields = Fields(content, "generation_config.")
         return Advice(
             sampling=Sampling(**fields.take("sampling", {})),

@@ -254,11 +254,10 @@ class SourceFilterStream(CodecStream):
         super().__init__(codec)
         self._decoder, self._quantizer = codec.decoder, codec.quantizer
         self._synthesizer = codec.synthesizer
-        self._memory = Memory()
         self._signal: dict[str, Tensor] = {}
 
     def decode_next(self, codes: Tensor) -> Tensor:
         """See `CodecStream.decode_next`."""
-        controls = self._decoder(self._quantizer.decode(codes), self._memory)
+        controls = self._decoder(self._quantizer.decode(codes), self.memory)
         audio: Tensor = self._synthesizer(controls, self._signal)
         return audio.clamp(-1, 1)

@@ -9,7 +9,6 @@ waveform models"; Engel et al. 2020, "DDSP").
 
 import math
 from dataclasses import dataclass
-from typing import cast
 
 import torch
 import torch.nn.functional as F
@@ -80,6 +79,10 @@ class Synthesizer(nn.Module):
     filters ring on into the future only. State: last pitch, phase, last filters, ringing, position.
     """
 
+    points: Tensor
+    fade_in: Tensor
+    noise: Tensor
+
     def __init__(self, sample_rate: int, hop: int, bands: int) -> None:
         super().__init__()
         self.sample_rate, self.hop = sample_rate, hop
@@ -93,10 +96,10 @@ class Synthesizer(nn.Module):
         """Controls of T hops -> audio float32 [B, T * hop]; `state` is read and replaced."""
         sources = (self._pulses(controls.log_f0, state), self._noise(controls.log_f0, state))
         envelopes = (controls.harmonic, controls.noise)
-        fade = cast(Tensor, self.fade_in)
+        fade = self.fade_in
         spectrum = torch.zeros((), device=fade.device)
         for name, source, envelope in zip(("pulse", "hiss"), sources, envelopes, strict=True):
-            filters = minimum_phase(envelope @ cast(Tensor, self.points))
+            filters = minimum_phase(envelope @ self.points)
             before = torch.cat([state.get(name, filters[:, :1]), filters[:, :-1]], 1)
             state[name] = filters[:, -1:]
             halves = source.unflatten(1, (-1, self.hop // 2))
@@ -127,7 +130,7 @@ class Synthesizer(nn.Module):
         start = state.get("position", torch.zeros(1, dtype=torch.int64, device=log_f0.device))
         index = (start + torch.arange(samples, device=log_f0.device)) % NOISE_SAMPLES
         state["position"] = (start + samples) % NOISE_SAMPLES
-        return cast(Tensor, self.noise)[index].expand(len(log_f0), -1)
+        return self.noise[index].expand(len(log_f0), -1)
 
     def _overlap_add(self, pieces: Tensor, state: dict[str, Tensor]) -> Tensor:
         """pieces: [B, halves, FFT], each starting half a hop after the last -> [B, samples]."""

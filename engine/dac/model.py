@@ -6,7 +6,6 @@ Is not: the interface (see `engine.codec`), which also holds the offline `decode
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Self
 
 import torch
 import torch.nn.functional as F
@@ -133,10 +132,11 @@ class DacCodec(Codec):
         made: dict[int, Tensor] = {}
         for size in {frames.shape[1] for frames in codes}:
             rows = [i for i, frames in enumerate(codes) if frames.shape[1] == size]
-            batch = DacStream.join([streams[i] for i in rows])
+            batch = DacStream(self)
+            batch.memory = Memory.join([streams[i].memory for i in rows])
             audio = batch.push(torch.stack([codes[i] for i in rows]))
-            batch.leave([streams[i] for i in rows])
-            made |= dict(zip(rows, audio, strict=True))
+            for i, memory, clip in zip(rows, batch.memory.split(), audio, strict=True):
+                streams[i].memory, made[i] = memory, clip
         return [made[i] for i in range(len(codes))]
 
     def stream(self) -> "DacStream":
@@ -152,24 +152,10 @@ class DacStream(CodecStream):
 
     def __init__(self, codec: DacCodec) -> None:
         super().__init__(codec)
-        self._dac, self._memory = codec, Memory()
-
-    @classmethod
-    def join(cls, streams: Sequence[CodecStream]) -> Self:
-        """Return one stream of several clips, for their next frames."""
-        singles = [stream for stream in streams if isinstance(stream, cls)]
-        joined = cls(singles[0]._dac)
-        joined._memory = Memory.join([stream._memory for stream in singles])
-        return joined
-
-    def leave(self, streams: Sequence[CodecStream]) -> None:
-        """Let each of the streams go on alone from where this one is."""
-        for stream, memory in zip(streams, self._memory.split(), strict=True):
-            if isinstance(stream, type(self)):
-                stream._memory = memory
+        self._dac = codec
 
     def decode_next(self, codes: Tensor) -> Tensor:
         """See `CodecStream.decode_next`."""
-        latents = self._dac.quantizer.decode(codes, self._memory)
-        audio: Tensor = self._dac.decoder.model(latents, self._memory)
+        latents = self._dac.quantizer.decode(codes, self.memory)
+        audio: Tensor = self._dac.decoder.model(latents, self.memory)
         return audio[:, 0]

@@ -88,7 +88,7 @@ def test_what_a_stream_remembers_is_bounded():
     stream = CODEC.stream()
 
     def remembered() -> int:
-        return sum(tail.untyped_storage().nbytes() for tail in stream._memory.tails.values())
+        return sum(tail.untyped_storage().nbytes() for tail in stream.memory.tails.values())
 
     sizes = []
     for start in range(0, 120, 20):
