@@ -8,6 +8,7 @@ from studio.services import (
     BookPreview,
     EngineInfo,
     Examination,
+    Job,
     ProjectSummary,
     Quotation,
     Report,
@@ -65,6 +66,17 @@ def reused(turns: int) -> str:
 def listen_to(what: str) -> str:
     """Return the label of a button that plays something."""
     return f"Listen to {what}"
+
+
+def waiting(job: Job) -> str:
+    """Return what a performance that waits will perform."""
+    what = "" if job.chapter is None else f", chapter {job.chapter}"
+    return f"{job.title}{what}: {counted(job.turns_total, 'turn')}"
+
+
+def drop(title: str) -> str:
+    """Return the label of the button that cancels a performance that waits."""
+    return f"Cancel {title}"
 
 
 def voice_for(speaker: str) -> str:

@@ -5,6 +5,7 @@ same sentences; and phrases with numbers or names in them, which `phrases` makes
 """
 
 from studio.ui.editor_text import SHORTCUTS as SHORTCUTS_OF_EDITOR
+from studio.ui.timeline_text import SHORTCUTS as SHORTCUTS_OF_TIMELINE
 
 TITLE = "Tableread"
 SECTIONS_LABEL = "Sections"
@@ -27,6 +28,7 @@ SHORTCUTS = {
         ("Esc", "close what is open"),
     ),
     "In the script": SHORTCUTS_OF_EDITOR,
+    "Listening": SHORTCUTS_OF_TIMELINE,
 }
 
 PROJECTS = "Projects"
@@ -80,13 +82,9 @@ UPLOAD = "Bring in a book, a play, a script or a bundle"
 SCRIPT = "Script"
 CHAPTERS = "Chapters"
 TURNS = "Turns"
-PLAY_ON = "Play on"
-PLAY_ON_HINT = "Plays every turn from the first, also while the rest is still being performed"
 WHOLE_SCRIPT = "Whole script"
 CHAPTER = "What to perform"
 SEED = "Seed"
-SEED_INFO = "The same script, cast and seed give the same performance."
-OPTIONS = "Options"
 
 CAST = "Cast"
 EMPTY_CAST = "The speakers of your script appear here, each with a voice."
@@ -113,7 +111,10 @@ REMOVE = "Remove all of it"
 KEEP = "Keep it"
 
 PERFORM = "Perform"
+PAUSE = "Pause"
+RESUME = "Go on"
 CANCEL = "Cancel"
+WAITING = "Waiting behind it"
 CHAPTER_PLAYER = "Finished"
 FORMATS = (("MP3", "mp3"), ("FLAC", "flac"), ("WAV", "wav"))
 FORMAT = "Format"

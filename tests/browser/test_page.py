@@ -31,6 +31,7 @@ def test_a_broken_script_says_where_and_is_not_lost(open_page) -> None:
     page.locator("#editor [data-do=plain]").click()
     expect(page.locator(BLOCK)).to_have_text(["Yes, sir."])
     go(page, "listen")
+    go(page, "listen")
     expect(page.locator(".tr-turn")).to_have_count(1)
 
 
@@ -163,7 +164,7 @@ SHOWN = {
     "projects": ["#projects", "#upload"],
     "script": ["#editor .tr-sheet", "#editor .tr-bar"],
     "cast": ["#cast"],
-    "listen": ["#turns", "#perform"],
+    "listen": ["#timeline", "#perform"],
     "voices": ["#voices"],
     "deliver": ["#ready", "#deliver", "#formats"],
     "model": ["#model"],

@@ -25,11 +25,16 @@ def test_a_play_is_delivered_with_its_report(open_page) -> None:
     expect(page.locator("#deliver")).to_be_disabled()
     go(page, "listen")
     page.locator("#perform").click()
-    page.locator(".tr-play-on").click()  # plays as soon as there is something to hear
-    first, second = page.locator(".tr-turn").first, page.locator(".tr-turn").last
-    expect(first).to_have_attribute("aria-current", "", timeout=PERFORM_MS)
-    expect(second).to_have_attribute("aria-current", "", timeout=60_000)
-    assert page.locator("#dock audio").evaluate("audio => audio.duration") > 0.5
+    expect(page.locator("#pause")).to_be_visible()
+    page.locator("[data-do=toggle]").click()  # plays as soon as there is something to hear
+    listen = page.locator(".tr-listen")
+    expect(listen).to_have_attribute("data-playing", "waiting")
+    page.wait_for_selector(".tr-listen[data-playing=playing]:not([data-level='0.0000'])")
+    expect(page.locator(".tr-turn").last).to_have_attribute("aria-current", "true", timeout=60_000)
+    before = float(listen.get_attribute("data-at") or 0)
+    page.wait_for_timeout(500)
+    assert 0.3 < float(listen.get_attribute("data-at") or 0) - before < 0.9
+    expect(listen).to_have_attribute("data-playing", "", timeout=20_000)  # at the end
     page.wait_for_selector(".tr-progress[data-state=done]", timeout=PERFORM_MS)
     go(page, "deliver")
     expect(page.locator("#ready")).to_contain_text("Every turn is performed")

@@ -14,10 +14,9 @@ from studio.services import (
     ProjectSummary,
     Voice,
     VoiceUses,
-    read_script,
 )
 from studio.ui import phrases, text
-from studio.ui.markup import cast, model, parts, progress, projects, shell, turns, voices
+from studio.ui.markup import cast, model, parts, progress, projects, shell, voices
 from studio.ui.page import BUILDERS
 
 HOSTILE = [
@@ -30,19 +29,6 @@ HOSTILE = [
     "${alert(1)} `x`",
     "&lt;b&gt;",
 ]
-SCRIPT = """# Act one
-
-Lane: Yes, sir. [pause 0.8s] Quite so.
-
-Algernon: [softly] Did you hear?
-
-***
-
-Lane: No, sir.
-
-# Act two
-
-The garden."""
 
 
 class Page(HTMLParser):
@@ -71,34 +57,6 @@ def report(**changes: object) -> Progress:
         "audio_seconds": 64.0, "speed": 3.12, "eta_seconds": 100.0, "current": "Lane: Yes, sir.",
     }  # fmt: skip
     return Progress(**(values | changes))
-
-
-def test_turns_are_shown_by_chapter_and_scene_with_their_parts() -> None:
-    page = Page(turns.turns(read_script(SCRIPT), SCRIPT))
-    assert "Turns 4 turns, 3 speakers" in page.text
-    assert "LaneYes, sir. 0.8 s Quite so." in page.text
-    assert "Algernon[softly] Did you hear?***Lane" in page.text
-    assert "No, sir.Act twoNarratorThe garden." in page.text
-    assert [value for name, value in page.attributes if name == "data-turn"] == list("0123")
-    assert ("class", "tr-direction") in page.attributes
-    assert ("class", "tr-pause") in page.attributes
-
-
-def test_a_speaker_keeps_one_color_and_others_differ() -> None:
-    page = Page(turns.turns(read_script(SCRIPT), SCRIPT))
-    hues = [value for name, value in page.attributes if name == "style"]
-    assert hues[0] == hues[2]
-    assert len(set(hues)) == 3
-
-
-@pytest.mark.parametrize("hostile", HOSTILE)
-def test_the_text_of_a_script_stays_text(hostile: str) -> None:
-    words = hostile.replace("[", "").replace("]", "")
-    script = f"Lane: Yes. {words}\n"
-    page = Page(turns.turns(read_script(script), script))
-    assert words in page.text
-    assert set(page.tags) <= {"h2", "small", "ol", "li", "button", "svg", "path", "span"}
-    assert not [name for name, _ in page.attributes if name.startswith("on")]
 
 
 @pytest.mark.parametrize("hostile", HOSTILE)

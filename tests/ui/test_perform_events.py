@@ -1,5 +1,6 @@
 """Performing and listening, called as Gradio would call it, on a workspace with a fake engine."""
 
+import threading
 import time
 from types import SimpleNamespace
 
@@ -22,8 +23,7 @@ def events(context: Context) -> PerformEvents:
 
 def read(shown: tuple) -> SimpleNamespace:
     """The outputs of a state by their names."""
-    turns, progress, timer, perform, cancel, finished = shown
-    marks = turns.props["marks"]
+    sheet, progress, timer, perform, pause, resume, cancel, finished = shown
     return SimpleNamespace(**locals())
 
 
@@ -31,7 +31,9 @@ def finish(events: PerformEvents, slug: str) -> SimpleNamespace:
     """Tick until the job has ended, as the page's timer does."""
     end = time.monotonic() + 30
     while time.monotonic() < end:
-        shown = read(events.tick(slug))
+        *state, told = events.tick(slug)
+        shown = read(tuple(state))
+        assert isinstance(told, str) == (not shown.timer.active)
         if not shown.timer.active:
             return shown
         time.sleep(0.05)
@@ -47,10 +49,10 @@ def test_a_performance_is_followed_to_its_file(events, context: Context, project
     assert not shown.finished
     shown = finish(events, project.slug)
     assert "3 of 3 turns" in shown.progress
-    assert shown.marks["done"] == [0, 1, 2]
+    assert shown.sheet.props["performed"]
     assert shown.perform.visible
     assert not shown.cancel.visible
-    player, row, download, turns = QuickFileEvents(context).deliver(
+    player, row, download = QuickFileEvents(context).deliver(
         shown.finished, "flac", lambda *_: None
     )
     [file] = context.served.folder.rglob("*.flac")
@@ -58,41 +60,84 @@ def test_a_performance_is_followed_to_its_file(events, context: Context, project
     assert "<audio" in player
     assert row.visible
     assert download.value
-    starts = turns.props["starts"]["at"]
-    assert [turn for turn, _ in starts] == [0, 1, 2]
-    assert [seconds for _, seconds in starts] == sorted(seconds for _, seconds in starts)
     job = context.workspace.jobs.get(shown.finished)
     assert (job.seed, job.cast["Lane"]) == (7, "Bea")
 
 
 def test_one_chapter_can_be_performed_alone(events, project: Project) -> None:
     events.perform(project.slug, 2, 0)
-    assert finish(events, project.slug).marks["done"] == [2]
+    assert "1 of 1 turn" in finish(events, project.slug).progress
 
 
 @pytest.mark.parametrize(("chosen", "kept"), [(2, 2), (3, 0), (-1, 0)])
 def test_a_chosen_chapter_stays_while_there_is_one(events, project, chosen, kept) -> None:
-    _, chapter, *_ = events.show(project.slug, chosen)
+    chapter, *_ = events.show(project.slug, chosen)
     assert [number for _, number in chapter.choices] == [0, 1, 2]
     assert chapter.value == kept
 
 
-def test_a_turn_can_be_heard_after_a_restart(events, project, opened, context, event) -> None:
+def test_a_performance_is_known_after_a_restart(events, project, opened, context) -> None:
     events.perform(project.slug, 0, 0)
     finish(events, project.slug)
     restarted = PerformEvents(Context(opened(), Served(context.served.folder)))
-    turns, _, progress, timer, perform, *_ = restarted.show(project.slug, 0)
-    assert turns.props["marks"]["done"] == [0, 1, 2]
+    sheet, progress, timer, perform, *_ = restarted.show(project.slug, 0)[1:]
+    assert sheet.props["project"] == project.slug
     assert "All 3 turns are performed" in progress
     assert (timer.active, perform.visible) == (False, True)
-    assert "<audio" in restarted.listen(project.slug, event(turn=1))
+
+
+@pytest.fixture
+def slow(context: Context, project) -> threading.Event:
+    """Lets the fake engine step only once this is set."""
+    gate = threading.Event()
+    with context.workspace._host.use() as engine:
+        engine.on_step = lambda: gate.wait(20) and None
+    return gate
+
+
+def test_a_performance_rests_and_goes_on(events, project, slow) -> None:
+    assert read(events.perform(project.slug, 0, 0)).pause.visible
+    events.pause(project.slug)
+    slow.set()
+    shown = finish(events, project.slug)
+    assert "Paused after" in shown.progress
+    assert (shown.resume.visible, shown.cancel.visible, shown.perform.visible) == (
+        True,
+        True,
+        False,
+    )
+    assert read(events.show(project.slug, 0)[1:]).resume.visible
+    assert read(events.resume(project.slug)).timer.active
+    assert "All 3 turns" in finish(events, project.slug).progress
+
+
+def test_what_waits_is_named_and_can_be_dropped(events, project, context, slow, event) -> None:
+    events.perform(project.slug, 1, 0)
+    page = read(events.perform(project.slug, 2, 0)).progress
+    [waiting] = context.workspace.jobs.waiting()
+    assert f'data-drop="{waiting}"' in page and "chapter 2" in page
+    assert f'data-job="{waiting}"' not in page
+    page = read(events.drop(project.slug, event(job=waiting))).progress
+    assert "data-drop" not in page
+    slow.set()
+    assert "2 of 2 turns" in finish(events, project.slug).progress
+
+
+def test_a_turn_is_performed_again_by_its_id(events, project, context, event) -> None:
+    events.perform(project.slug, 0, 0)
+    finish(events, project.slug)
+    turn = context.workspace.projects.turns(project.slug)[1].turn_id
+    events.again(event(project=project.slug, turn=turn))
+    shown = finish(events, project.slug)
+    assert not shown.finished  # no file of a single turn
+    assert len(context.workspace.takes.history(project.slug, turn)) == 2
 
 
 def test_a_page_that_comes_back_finds_the_performance(events, project) -> None:
     events.perform(project.slug, 0, 0)
-    turns, _, *state = events.show(project.slug, 0)
-    assert 'data-job="' in state[0]
-    assert turns.props["marks"]["script"]
+    shown = read(events.show(project.slug, 0)[1:])
+    assert 'data-job="' in shown.progress
+    assert shown.sheet.props["performed"]
     finish(events, project.slug)
 
 
@@ -101,7 +146,7 @@ def test_a_cancelled_performance_can_be_started_again(events, project) -> None:
     events.cancel(project.slug)
     assert finish(events, project.slug).perform.visible
     events.perform(project.slug, 0, 0)
-    assert finish(events, project.slug).marks["done"] == [0, 1, 2]
+    assert "All 3 turns" in finish(events, project.slug).progress
 
 
 def test_a_lost_project_is_said_once(events) -> None:
@@ -112,7 +157,7 @@ def test_a_lost_project_is_said_once(events) -> None:
 
 def test_an_unexpected_error_is_a_number_in_the_log(events, project, event, caplog) -> None:
     with pytest.raises(gr.Error) as caught:
-        events.listen(project.slug, event(turn="none"))
+        events.perform(project.slug, "none", "none")
     number = caught.value.message.rpartition("number ")[2].strip(".")
     assert number in caplog.text
 

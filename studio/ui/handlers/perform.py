@@ -1,21 +1,22 @@
-"""The events of performing and listening.
+"""The events of performing: start, watch, pause, go on, stop, and perform a turn again.
 
-A performance belongs to the server. The page finds the latest one of the open project, whoever
-started it, so that neither a closed tab nor a restart loses it.
+A performance belongs to the server. The page finds the one of the open project that is at work, or
+the latest, whoever started it, so that neither a closed tab nor a restart loses it.
 """
 
-from collections.abc import Sequence
-from typing import Any
+import uuid
+from collections.abc import Callable, Sequence
 
 import gradio as gr
 
 from studio.errors import StudioError
-from studio.services import ChapterView, PerformRequest, Project, read_script
+from studio.services import ChapterView, Job, PerformRequest, Progress, Project, read_script
 from studio.ui import phrases, text
 from studio.ui.boundary import Update, plainly
 from studio.ui.context import Context
-from studio.ui.markup import parts, shell, turns
+from studio.ui.markup import parts
 from studio.ui.markup import progress as markup
+from studio.ui.opening import changed
 
 
 class PerformEvents:
@@ -28,20 +29,20 @@ class PerformEvents:
 
     @plainly
     def show(self, slug: str, chapter: int) -> tuple[Update, ...]:
-        """Show the turns of a project, its chapters, and its latest performance."""
+        """Have the timeline read a project, and show its chapters and its latest performance."""
         project = self._context.project(slug)
         if project is None:
-            hint = parts.empty(text.NO_PROJECT, text.TURNS)
-            return hint, _chapter_menu((), 0), "", *_buttons(None), ""
+            return _chapter_menu((), 0), gr.HTML(project=""), "", *_controls(None), ""
         view = read_script(project.script)
-        state = self._state(project)
-        listed = gr.HTML(turns.turns(view, project.script), marks=self._marks(project))
-        return listed, _chapter_menu(view.chapters, chapter), *state
+        sheet, *state = self._shown(project)
+        performed = sheet.props["performed"]
+        sheet = gr.HTML(project=project.slug, opened=uuid.uuid4().hex, performed=performed)
+        return _chapter_menu(view.chapters, chapter), sheet, *state
 
     @plainly
     def perform(self, slug: str, chapter: int, seed: float) -> tuple[Update, ...]:
         """Start a performance, which the server owns from here on, and show it at once."""
-        project = self._workspace.projects.open(str(slug))
+        project = self._project(slug)
         request = PerformRequest(
             text=project.script,
             cast=self._workspace.casting.chosen(project.slug),
@@ -53,60 +54,90 @@ class PerformEvents:
         return self._shown(project)
 
     @plainly
-    def cancel(self, slug: str) -> None:
+    def again(self, event: gr.EventData) -> tuple[Update, ...]:
+        """Perform one turn once more; what was heard of it until now stays in its history."""
+        project = self._project(str(event.project))
+        self._workspace.takes.again(project.slug, [str(event.turn)])
+        return self._shown(project)
+
+    @plainly
+    def pause(self, slug: str) -> tuple[Update, ...]:
+        """Have the performance rest, also beyond a restart, until it is told to go on."""
+        return self._done_with(slug, self._jobs.pause)
+
+    @plainly
+    def resume(self, slug: str) -> tuple[Update, ...]:
+        """Go on with a performance that rests."""
+        return self._done_with(slug, self._jobs.resume)
+
+    @plainly
+    def cancel(self, slug: str) -> tuple[Update, ...]:
         """Ask the performance to stop; what is finished stays."""
-        project = self._workspace.projects.open(str(slug))
-        job = self._jobs.latest(project.project_id)
-        if job:
-            self._jobs.cancel(job.job_id)
+        return self._done_with(slug, self._jobs.cancel)
+
+    @plainly
+    def drop(self, slug: str, event: gr.EventData) -> tuple[Update, ...]:
+        """Take a performance out of those that wait."""
+        self._jobs.cancel(str(event.job))
+        return self._shown(self._project(slug))
 
     @plainly
     def tick(self, slug: str) -> tuple[Update, ...]:
-        """Show how far the performance is; the last tick of a finished one says that it is."""
+        """Show how far the performance is; the last tick of one tells the other sections."""
         try:
-            return self._shown(self._workspace.projects.open(str(slug)))
+            project = self._project(slug)
+            sheet, page, timer, *rest = self._shown(project)
         except StudioError as error:  # said once, not with every tick
-            return gr.skip(), parts.problem(error), *_buttons(None), ""
+            return gr.skip(), parts.problem(error), *_controls(None), "", gr.skip()
+        news = gr.skip() if timer.active else f"{changed(project)} {uuid.uuid4().hex}"
+        return sheet, page, timer, *rest, news
 
-    @plainly
-    def listen(self, slug: str, event: gr.EventData) -> Update:
-        """Play one finished turn."""
-        turn = int(event.turn)
-        project = self._workspace.projects.open(str(slug))
-        job = self._jobs.latest(project.project_id)
-        sample_rate, audio = self._jobs.turn_audio(job.job_id if job else "", turn)
-        return shell.dock(
-            self._context.served.sound(audio, sample_rate), phrases.turn_number(turn + 1)
-        )
+    def _project(self, slug: str) -> Project:
+        return self._workspace.projects.open(str(slug))
+
+    def _done_with(self, slug: str, what: Callable[[str], object]) -> tuple[Update, ...]:
+        project = self._project(slug)
+        if job := self._job(project):
+            what(job.job_id)
+        return self._shown(project)
+
+    def _job(self, project: Project) -> Job | None:
+        """The performance of a project that is at work or comes first, or the latest one."""
+        mine = [job for job in self._jobs.list() if job.project_id == project.project_id]
+        left = [job for job in mine if not self._jobs.progress(job.job_id).resting]
+        waiting = self._jobs.waiting()
+        at_work = [job for job in left if job.job_id not in waiting]
+        done = [job for job in mine if job.state != "cancelled" or job.turns_done]
+        return next(iter([*at_work, *reversed(left), *done, *mine]), None)
 
     def _shown(self, project: Project) -> tuple[Update, ...]:
-        # In this order: a job that has ended has marked all its turns.
-        state = self._state(project)
-        return gr.HTML(marks=self._marks(project)), *state
-
-    def _state(self, project: Project) -> tuple[Update, ...]:
-        """Progress, timer, perform, cancel, and the finished job's id."""
-        job = self._jobs.latest(project.project_id)
+        """The timeline's news, progress, timer, the four buttons, and the finished job's id."""
+        job = self._job(project)
         if job is None:
-            return "", *_buttons(None), ""
+            return gr.HTML(performed=""), "", *_controls(None), ""
         report = self._jobs.progress(job.job_id)
-        finished = job.job_id if report.state == "done" else ""
-        return markup.progress(report), *_buttons(report.finished), finished
+        finished = job.job_id if report.state == "done" and not job.again else ""
+        page = markup.progress(report, self._waiting(job))
+        news = f"{report.job_id} {report.state} {report.chunks_done} {report.current}"
+        return gr.HTML(performed=news), page, *_controls(report), finished
 
-    def _marks(self, project: Project) -> dict[str, Any]:
-        """Which turns can be heard, and which need attention."""
-        heard, attention = self._workspace.takes.heard(project.slug)
-        job = self._jobs.latest(project.project_id)
-        pending = self._jobs.pending(job.job_id) if job else frozenset()
-        done = sorted(heard - pending)
-        script = parts.digest(project.script)
-        return {"script": script, "done": done, "attention": sorted(attention - pending)}
+    def _waiting(self, shown: Job) -> tuple[Job, ...]:
+        """The performances that wait, but for the one that is shown."""
+        waiting = (self._jobs.get(job_id) for job_id in self._jobs.waiting())
+        return tuple(job for job in waiting if job.job_id != shown.job_id)
 
 
-def _buttons(finished: bool | None) -> tuple[Update, ...]:
-    """The timer, "Perform" and "Cancel" for a performance that has ended or not, or for none."""
-    running = finished is False
-    return gr.Timer(active=running), gr.Button(visible=not running), gr.Button(visible=running)
+def _controls(report: Progress | None) -> tuple[Update, ...]:
+    """The timer, and "Perform", "Pause", "Go on" and "Cancel" as they are of use."""
+    running = report is not None and not report.resting
+    can_resume = report is not None and report.state in ("paused", "interrupted")
+    return (
+        gr.Timer(active=running),
+        gr.Button(visible=not running and not (report and report.state == "paused")),
+        gr.Button(visible=running),
+        gr.Button(visible=can_resume),
+        gr.Button(visible=running or can_resume),
+    )
 
 
 def _chapter_menu(chapters: Sequence[ChapterView], chosen: int) -> gr.Dropdown:

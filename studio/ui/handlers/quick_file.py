@@ -1,7 +1,5 @@
 """The events of the finished performance: one file of it, at once and as it was performed."""
 
-from typing import Any
-
 import gradio as gr
 
 from studio.paths import slug
@@ -9,7 +7,6 @@ from studio.services import Export
 from studio.ui import text
 from studio.ui.boundary import Update, plainly
 from studio.ui.context import Context
-from studio.ui.markup import parts
 from studio.ui.markup import progress as markup
 
 MAX_SERVED = 16  # finished files kept for download; an older one is written anew when asked for
@@ -30,13 +27,12 @@ class QuickFileEvents:
     ) -> tuple[Update, ...]:
         """Write the finished chapter and show its player and its download."""
         if not finished:
-            return "", gr.Row(visible=False), gr.skip(), gr.HTML(starts={})
+            return "", gr.Row(visible=False), gr.skip()
         export = self._export(finished, audio_format, shown)
         return (
             markup.player(export, self._context.served.address(export.path)),
             gr.Row(visible=True),
             gr.DownloadButton(value=export.path),
-            gr.HTML(starts=self._starts(finished, export)),
         )
 
     def _export(self, job_id: str, audio_format: str, shown: gr.Progress) -> Export:
@@ -57,10 +53,3 @@ class QuickFileEvents:
         while len(self._exports) >= MAX_SERVED:
             oldest = self._exports.pop(next(iter(self._exports)))
             oldest.path.unlink(missing_ok=True)
-
-    def _starts(self, job_id: str, export: Export) -> dict[str, Any]:
-        """At which second of the chapter each turn begins."""
-        jobs = self._workspace.jobs
-        turns = dict.fromkeys(chunk.turn for chunk in jobs.plan(job_id).chunks())
-        at = list(zip(turns, export.turn_starts, strict=True))
-        return {"script": parts.digest(jobs.get(job_id).script), "at": at}

@@ -7,7 +7,6 @@ A speaker's color is a hue that turns by the golden angle, so that any number of
 the style sheet gives it lightness for each theme.
 """
 
-import hashlib
 from collections.abc import Iterable, Sequence
 
 from markupsafe import Markup
@@ -18,11 +17,6 @@ from studio.ui import text
 GOLDEN_ANGLE = 137.508  # degrees
 FIRST_HUE = 200.0
 PLAY_ICON = Markup('<svg viewBox="0 0 10 10" aria-hidden="true"><path d="M2 1l7 4-7 4z"/></svg>')
-
-
-def digest(script: str) -> str:
-    """Return a short name of a script's text, by which the page knows whether it has changed."""
-    return hashlib.sha256(script.encode()).hexdigest()[:16]
 
 
 def heading(title: str, note: str = "") -> Markup:

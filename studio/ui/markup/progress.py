@@ -1,29 +1,36 @@
 """How far a performance is, what needs attention, and the finished chapter."""
 
+from collections.abc import Sequence
+
 from markupsafe import Markup
 
-from studio.services import Export, Progress
+from studio.services import Export, Job, Progress
 from studio.ui import phrases, text
-from studio.ui.markup.parts import joined
 
 
-def progress(report: Progress) -> Markup:
-    """Return how far a performance is: turns, sound, speed, time left, and what needs attention."""
+def progress(report: Progress, waiting: Sequence[Job] = ()) -> Markup:
+    """Return how far a performance is: turns, sound, speed, time left, and what needs attention.
+
+    Args:
+        waiting: the performances behind it, the next one first.
+    """
     page = (
         '<div class="tr-progress" data-job="{job}" data-state="{state}">'
         '<p role="status">{message}</p>'
-        '<progress max="1" value="{fraction:.4f}">{fraction:.0%}</progress><p>{facts}</p>'
-        '<p class="tr-current">{current}</p>{error}{attention}</div>'
+        '{bar}<p class="tr-facts">{facts}</p>'
+        '<p class="tr-current">{current}</p>{error}{attention}{waiting}</div>'
     )
+    bar = '<progress max="1" value="{0:.4f}">{0:.0%}</progress>'
     return Markup(page).format(
         job=report.job_id,
         state=report.state,
         message=report.message,
-        fraction=report.fraction,
+        bar="" if report.finished else Markup(bar).format(report.fraction),
         facts=" · ".join(_facts(report)),
         current="" if report.finished else report.current,
         error=_error(report),
         attention=_attention(report),
+        waiting=_waiting(waiting),
     )
 
 
@@ -50,12 +57,27 @@ def _error(report: Progress) -> Markup:
 def _attention(report: Progress) -> Markup:
     if not report.attention:
         return Markup("")
+    line = '<li><button type="button" data-number="{}">{}</button>: {}</li>'
     lines = [
-        f"{phrases.turn_label(item.turn + 1, item.speaker)}: {item.reason}"
+        Markup(line).format(
+            item.turn + 1, phrases.turn_label(item.turn + 1, item.speaker), item.reason
+        )
         for item in report.attention
     ]
-    page = '<div class="tr-attention"><h3>{}</h3><ul>{}</ul></div>'
-    return Markup(page).format(text.ATTENTION, joined("<li>{}</li>", lines))
+    page = '<details class="tr-attention" open><summary>{} ({})</summary><ul>{}</ul></details>'
+    return Markup(page).format(text.ATTENTION, len(lines), Markup("").join(lines))
+
+
+def _waiting(jobs: Sequence[Job]) -> Markup:
+    if not jobs:
+        return Markup("")
+    line = '<li>{} <button type="button" data-drop="{}" aria-label="{}">{}</button></li>'
+    lines = [
+        Markup(line).format(phrases.waiting(job), job.job_id, phrases.drop(job.title), text.CANCEL)
+        for job in jobs
+    ]
+    page = '<div class="tr-attention tr-waiting"><h3>{}</h3><ol>{}</ol></div>'
+    return Markup(page).format(text.WAITING, Markup("").join(lines))
 
 
 def player(export: Export, url: str) -> Markup:

@@ -1,0 +1,120 @@
+// The turns of the chapter as a list: who says what, how it stands with it, and a button to hear it.
+
+const template = root.querySelector("template");
+const filter = root.querySelector(".tl-filter");
+const current = { row: null };
+
+const SHOWN = {
+  "": () => true,
+  flagged: (row) => row.flagged,
+  attention: (row) => row.state === "attention" || row.state === "stale",
+  missing: (row) => row.state === "missing" || isAtWork(row),
+  adjusted: isAdjusted,
+};
+
+function makeRows() {
+  list.replaceChildren();
+  rowsById.clear();
+  let scene = null;
+  const made = chapter.rows.map((row) => {
+    rowsById.set(row.id, row);
+    const item = template.content.firstElementChild.cloneNode(true);
+    item.dataset.turn = row.id;
+    item.classList.toggle("tl-scene", scene !== null && row.scene !== scene);
+    scene = row.scene;
+    dressRow(row, item);
+    return item;
+  });
+  list.append(...made);
+}
+
+const itemOf = (row) => list.querySelector(`[data-turn="${row.id}"]`);
+
+function dressRow(row, item = itemOf(row)) {
+  const button = item.firstElementChild;
+  item.style.setProperty("--hue", hueOf(row.speaker).toFixed(0));
+  item.dataset.state = row.state;
+  button.disabled = !isReady(row);
+  const label = say("play_turn", { number: row.number, speaker: row.speaker });
+  button.setAttribute("aria-label", label);
+  button.title = label;
+  item.querySelector(".tr-speaker").textContent = row.speaker;
+  item.querySelector(".tr-text").replaceChildren(...row.parts.map(makePart));
+  const marks = [
+    row.flagged && ["⚑", say("flagged"), "flag"],
+    isAdjusted(row) && ["●", say("adjusted"), "adjusted"],
+    row.state !== "done" && ["", say(`state_${row.state}`), "state"],
+  ].filter(Boolean);
+  item.querySelector(".tl-marks").replaceChildren(
+    ...marks.map(([sign, words, kind]) => {
+      const mark = document.createElement("span");
+      mark.textContent = sign || words;
+      mark.dataset.kind = kind;
+      mark.title = kind === "state" ? row.reason || words : words;
+      if (sign) {
+        mark.setAttribute("role", "img");
+        mark.setAttribute("aria-label", words);
+      }
+      return mark;
+    }),
+  );
+}
+
+function makePart([kind, words]) {
+  if (kind === "words") return document.createTextNode(words);
+  const span = document.createElement("span");
+  span.className = kind === "direction" ? "tr-direction" : "tr-pause";
+  span.textContent = kind === "direction" ? `[${words}]` : words;
+  return span;
+}
+
+function showCount() {
+  const done = chapter.rows.filter((row) => row.length === undefined || isReady(row)).length;
+  root.querySelector(".tl-count").textContent = say("count", { done, total: chapter.rows.length });
+}
+
+function applyFilter() {
+  const fits = SHOWN[filter.value];
+  let shown = 0;
+  for (const row of chapter.rows) {
+    const isShown = fits(row);
+    shown += isShown;
+    itemOf(row).hidden = !isShown;
+  }
+  root.querySelector(".tl-none").hidden = shown > 0 || !chapter.rows.length;
+}
+const shownRows = () => (filter.value ? chapter.spoken.filter(SHOWN[filter.value]) : chapter.spoken);
+
+// The turn at the place that is heard is the current one, in the list, the waveform and below it.
+function showCurrent() {
+  const row = rowAt(position());
+  if (row === current.row) return;
+  list.querySelector("[aria-current]")?.removeAttribute("aria-current");
+  current.row = row;
+  if (row) {
+    const item = itemOf(row);
+    item.setAttribute("aria-current", "true");
+    const { offsetTop, offsetHeight } = item;
+    const top = offsetTop - list.offsetTop;
+    if (top < list.scrollTop || top + offsetHeight > list.scrollTop + list.clientHeight) {
+      list.scrollTop = top - list.clientHeight / 3;
+    }
+  }
+  inspect();
+  drawSoon();
+}
+
+function step(by) {
+  const rows = shownRows();
+  const here = current.row ? rows.findIndex((row) => row.number >= current.row.number) : 0;
+  const isHere = rows[here] === current.row;
+  const at = here < 0 ? rows.length - 1 : by > 0 && !isHere ? here : here + by;
+  const row = rows[Math.min(rows.length - 1, Math.max(0, at))];
+  if (row) visit(row);
+}
+
+function visit(row) {
+  seek(row.start);
+  changed();
+  follow();
+}

@@ -1,0 +1,72 @@
+"""What the timeline says, by the names under which its page knows it.
+
+Is: part of the strings that the browser shows, ready for translation. `{…}` is filled in there.
+Is not: messages of errors, which the services write.
+"""
+
+from studio.ui.editor_text import WORDS as WORDS_OF_EDITOR
+
+SHORTCUTS = (
+    ("Space", "play, pause"),
+    ("J K", "the turn before, the next turn"),
+    ("← →", "two seconds back, ahead"),
+    ("F", "flag, to come back to it"),
+    ("R", "perform again"),
+    ("A", "accept: lock what is heard"),
+    ("+ -", "zoom, also Ctrl and the wheel"),
+)
+
+WORDS = {
+    "player": "Player",
+    "play": "Play (Space)",
+    "pause": "Pause (Space)",
+    "before": "The turn before (J)",
+    "after": "The next turn (K)",
+    "chapter": "Chapter",
+    "untitled": "Chapter {number}",
+    "zoom_in": "Zoom in (+)",
+    "zoom_out": "Zoom out (−)",
+    "fit": "The whole chapter",
+    "wave": "The chapter as a waveform. Click to go there; drag a gap to change the pause.",
+    "at_turn": "{time}, turn {number}, {speaker}",
+    "inspector": "The turn that is heard",
+    "turn": "Turn {number}, {speaker}{length}",
+    "length": ", {seconds} s",
+    "about": ", about {seconds} s",
+    "flag": "Flag, to come back to it (F)",
+    "unflag": "Take the flag away (F)",
+    "again": "Perform again (R)",
+    "accept": "Accept: lock what is heard (A)",
+    "unaccept": "Unlock (A)",
+    "pause_after": "Pause after, s",
+    "gain": "Gain, dB",
+    "trim_head": "Cut at the start, s",
+    "trim_tail": "at the end, s",
+    "reset": "Back to automatic",
+    "seconds": "{seconds} s",
+    "turns": "Turns",
+    "count": "{done} of {total} can be heard",
+    "filter": "Which turns are listed",
+    "filter_all": "All turns",
+    "filter_flagged": "Flagged",
+    "filter_attention": "Needs attention",
+    "filter_missing": "Not performed",
+    "filter_adjusted": "Adjusted",
+    "filter_none": "No turn is like that.",
+    "play_turn": "Play from turn {number}, {speaker}",
+    "flagged": "Flagged",
+    "adjusted": "Adjusted",
+    "waits": "Waiting for turn {number}, which is being performed",
+    "waits_any": "Waiting for the first turn to be performed",
+    "reading": "Reading {count} takes",
+    "reading_one": "Reading 1 take",
+    "offline": "The studio does not answer.",
+    "hints": SHORTCUTS,
+    "state_missing": "not performed",
+    "state_queued": "waits",
+    "state_performing": "is performed",
+    "state_attention": "needs attention",
+    "state_stale": "changed since",
+    "state_locked": "accepted",
+    "state_soft-stale": WORDS_OF_EDITOR["state_soft-stale"],
+}
