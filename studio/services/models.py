@@ -35,6 +35,8 @@ from studio.store.database import Database, now
 from studio.store.hub import HubRepository
 from studio.store.model_record import read_record, write_record
 
+HUB: str | None = None
+"""Address of the Hub; None: $HF_ENDPOINT, or the public one."""
 ModelKind = Literal["starter", "hub", "folder"]
 
 
@@ -92,16 +94,11 @@ class LoadedModel:
 
 
 class Models:
-    """The checkpoints of a workspace. Thread-safe.
-
-    Args:
-        hub: address of the Hub; None: $HF_ENDPOINT, or the public one.
-    """
+    """The checkpoints of a workspace. Thread-safe."""
 
     def __init__(
-        self, database: Database, host: EngineHost, jobs: Jobs, settings: Settings,
-        hub: str | None = None,
-    ) -> None:  # fmt: skip
+        self, database: Database, host: EngineHost, jobs: Jobs, settings: Settings
+    ) -> None:
         self._database = database
         self._host = host
         self._jobs = jobs
@@ -110,7 +107,7 @@ class Models:
         self._downloads = {
             checkpoint.name: ModelDownload(
                 checkpoint, self.folder,
-                HubRepository(checkpoint.repository, checkpoint.revision, hub),
+                HubRepository(checkpoint.repository, checkpoint.revision, HUB),
             )
             for checkpoint in (S2_PRO,)
         }  # fmt: skip

@@ -14,6 +14,7 @@ from studio.ui import text, theme
 from studio.ui.context import Context
 from studio.ui.handlers.shell import ShellEvents
 from studio.ui.markup import shell
+from studio.ui.markup.model import draft_note
 from studio.ui.pages import cast, deliver, listen, model, projects, script, voices
 from studio.ui.shared import BARE, QUIET, Shared, remembered, told
 from studio.ui.take_panel import take_panel
@@ -34,6 +35,9 @@ FIRST = "script"
 # Once for each section: again it would show all that is hidden in it.
 MOUNT = '() => ({ __type__: "update", visible: true })'
 
+# Whatever is heard says whose voice that is.
+NOTED = '${(value || "").replace("<audio", note + "<audio")}'
+
 PROJECT_OF_ADDRESS = """(kept) => {
   try { return decodeURIComponent(location.hash.slice(1).split("/")[0]) || kept; }
   catch { return kept; }
@@ -52,7 +56,10 @@ def build(context: Context) -> gr.Blocks:
                 shell.top(""), project="", visit=None, js_on_load=theme.script_file("shell"),
                 elem_id="top", **BARE,
             ),
-            dock=gr.HTML(elem_id="dock", **BARE),
+            dock=gr.HTML(
+                html_template=NOTED, note=draft_note(context.is_draft), elem_id="dock", **BARE
+            ),
+            foot=gr.HTML(shell.licenses(context.is_draft), render=False, **BARE),
         )  # fmt: skip
         for name, build_section in BUILDERS.items():
             with gr.Column(
@@ -61,7 +68,7 @@ def build(context: Context) -> gr.Blocks:
                 build_section(context, shared)
             getattr(shared.changed, f"mount_{name}")(None, None, section, js=MOUNT)
         take_panel(context)
-        gr.HTML(shell.licenses(context.is_draft), **BARE)
+        shared.foot.render()  # type: ignore[no-untyped-call]
         page.load(
             ShellEvents(context).open_page, shared.project, shared.opening,
             js=PROJECT_OF_ADDRESS, **QUIET,

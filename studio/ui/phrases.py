@@ -227,7 +227,6 @@ def goes_with(name: str, uses: str) -> str:
 def engine_facts(info: EngineInfo) -> dict[str, str]:
     """Return what is known of a loaded checkpoint, by name."""
     return {
-        "Runs on": info.device,
         "Languages": ", ".join(info.languages) or "not said",
         "Sound": f"{info.sample_rate / 1000:g} kHz, {info.n_codebooks} codebooks",
         "Voices": f"keeps up to {info.max_speakers} apart in one conversation",

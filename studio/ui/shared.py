@@ -36,6 +36,7 @@ class Shared:
     changed: gr.HTML
     top: gr.HTML
     dock: gr.HTML
+    foot: gr.HTML
 
     @property
     def opening(self) -> list[Any]:

@@ -67,11 +67,7 @@ FILE_TYPES = (
     ".txt", ".md", ".html", ".fountain", ".epub", ".docx", ".pdf", ".csv", ".tsv", ".tableread",
 )  # fmt: skip
 
-DRAFT_LABEL = "starter voice, draft quality"
-NOT_LOADED = "loads when you first perform or audition"
-MODEL = "Model"
 LOAD = "Load it now"
-STATE = "State"
 DRAFT_ADVICE = (
     "The starter runs on any computer and is draft quality: it is understood and keeps its voices "
     "apart, and sounds like the synthesizers it learned from."
@@ -149,7 +145,7 @@ ATTENTION = "Needs attention"
 ERROR_TITLE = "That did not work"
 UNEXPECTED = "Something went wrong inside Tableread. The log tells more under the number {id}."
 
-LICENSE_OURS = "Tableread and its starter voices: Apache-2.0."
+LICENSE_OURS = "Starter voices, draft quality. Tableread and its starter voices: Apache-2.0."
 LICENSE_OTHER = (
     "This checkpoint has a license of its own. For Fish Audio S2 Pro: Built with Fish Audio; "
     "research and non-commercial use only, commercial use needs a separate license."

@@ -61,11 +61,7 @@ def hub(tiny_checkpoint: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Hub]
     monkeypatch.setattr(models, "S2_PRO", small)
     monkeypatch.setattr(huggingface_hub.constants, "HF_HUB_OFFLINE", False)
     with serving(Hub(content)) as served:
-        monkeypatch.setattr(huggingface_hub.constants, "ENDPOINT", served.url)
-        monkeypatch.setattr(
-            huggingface_hub.constants, "HUGGINGFACE_CO_URL_TEMPLATE",
-            served.url + "/{repo_id}/resolve/{revision}/{filename}",
-        )  # fmt: skip
+        monkeypatch.setattr(models, "HUB", served.url)
         yield served
     huggingface_hub.close_session()
 

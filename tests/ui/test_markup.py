@@ -128,8 +128,8 @@ def test_a_problem_is_an_alert_with_its_place() -> None:
 
 
 def test_the_draft_label_is_there_for_the_starter_alone() -> None:
-    assert text.DRAFT_LABEL in Page(model.card("starter", None, True)).text
-    assert text.DRAFT_LABEL not in Page(model.card("s2-pro", None, False)).text
+    assert "starter voice, draft quality" in Page(model.draft_note(True)).text
+    assert model.draft_note(False) == ""
     assert "Built with Fish Audio" in Page(shell.licenses(False)).text
 
 

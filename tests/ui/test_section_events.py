@@ -13,7 +13,6 @@ from studio.ui.app import launch_options
 from studio.ui.context import Context
 from studio.ui.handlers.cast import CastEvents
 from studio.ui.handlers.details import DetailEvents
-from studio.ui.handlers.model import ModelEvents
 from studio.ui.handlers.projects import ProjectEvents
 from studio.ui.handlers.script import ScriptEvents
 from studio.ui.handlers.shell import ShellEvents
@@ -137,11 +136,3 @@ def test_only_a_space_is_open_to_others(tmp_path: Path, monkeypatch) -> None:
     options = SimpleNamespace(**launch_options(settings, tmp_path / "served"))
     assert options.server_name == "0.0.0.0"
     assert options.app_kwargs["middleware"][0].kwargs["hosts"] == ["me-tableread.hf.space"]
-
-
-def test_the_model_is_loaded_when_asked(context: Context) -> None:
-    events = ModelEvents(context)
-    assert "loads when you first perform" in events.show()
-    loaded = events.load()
-    assert "8 kHz, 2 codebooks" in loaded
-    assert events.show() == loaded

@@ -1,18 +1,32 @@
-"""The model: which checkpoint performs."""
+"""The model: what performs now, the checkpoints to choose from, and the download of one."""
 
 import gradio as gr
 
-from studio.ui import text
+from studio.ui import text, theme
 from studio.ui.context import Context
 from studio.ui.handlers.model import ModelEvents
-from studio.ui.shared import BARE, Shared
+from studio.ui.shared import BARE, EACH, QUIET, Shared
+
+TICK_SECONDS = 1.0
 
 
 def build(context: Context, shared: Shared) -> None:
     """Lay the section out and wire it."""
-    card = gr.HTML(elem_id="model", **BARE)
+    script = theme.script_file("model")
     with gr.Row():
-        load = gr.Button(text.LOAD, elem_id="load", scale=0, min_width=160)
+        with gr.Column(scale=4, min_width=300):
+            card = gr.HTML(elem_id="model", **BARE)
+            load = gr.Button(text.LOAD, elem_id="load", size="md")
+        with gr.Column(scale=6, min_width=320):
+            download = gr.HTML(js_on_load=script, elem_id="model-download", **BARE)
+            checkpoints = gr.HTML(js_on_load=script, elem_id="checkpoints", **BARE)
+    timer = gr.Timer(TICK_SECONDS, active=False)
+    everything = [card, checkpoints, download, timer, load, shared.foot, shared.dock]
+
     events = ModelEvents(context)
-    shared.shown("model", events.show, None, card)
-    load.click(events.load, None, card, api_visibility="private", show_progress_on=load)
+    shared.shown("model", events.show, None, everything)
+    load.click(events.load, None, everything, api_visibility="private", show_progress_on=load)
+    checkpoints.use(events.use, None, everything, **EACH)
+    checkpoints.download(events.download, None, everything, **EACH)
+    download.stop(events.stop, None, everything, **EACH)
+    timer.tick(events.tick, None, everything, **QUIET)
