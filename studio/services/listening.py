@@ -28,6 +28,7 @@ from studio.core.staleness import TakeFacts, TurnState
 from studio.core.timeline import Pauses, Timeline, cut_out
 from studio.errors import CastError, TakeUnknown
 from studio.services.casting import gains_of
+from studio.services.codec_note import codec_file, remember_codec, remembered_codec
 from studio.services.engine_host import EngineHost
 from studio.services.jobs import Jobs
 from studio.services.planner import Planner
@@ -101,6 +102,7 @@ class Listening:
         self._settings = settings
         self._plans: OrderedDict[object, Plan] = OrderedDict()
         self._lock = threading.Lock()
+        self._codec_file = codec_file(settings)
         self.sketches = Sketches(
             paths.cache_folder(settings.projects) / "peaks",
             settings.checkpoint,
@@ -177,8 +179,13 @@ class Listening:
         return np.concatenate(pieces)
 
     def _decoder(self, heard: Mapping[Place, TakeFacts] | None = None) -> TakeAudio:
-        """What decodes takes; loads the engine."""
-        return TakeAudio(self._database, self._host, self._settings, heard or {})
+        """What decodes takes. What was decoded before is found without the engine."""
+        info = self._host.info
+        codec = info.codec_fingerprint if info else remembered_codec(self._codec_file)
+        takes = TakeAudio(self._database, self._host, self._settings, heard or {}, codec=codec)
+        if takes.codec != codec or info:
+            remember_codec(self._codec_file, takes.codec)
+        return takes
 
     def _part(self, project: Project, script: Script, number: int) -> ChapterPart:
         """A chapter of the plan with what was adjusted; empty where nothing is spoken in it."""

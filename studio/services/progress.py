@@ -265,6 +265,8 @@ def describe(state: JobState, done: int, total: int, attention: int, error: str)
             return "Loading the voice engine."
         case "running":
             return f"Performing: {of_all} done."
+        case "done" if total == 1:
+            return f"The turn is performed{' and needs attention' if attention else ''}."
         case "done" if attention:
             return (
                 f"All {total} turns are performed; {attention} of them "

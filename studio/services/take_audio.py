@@ -28,6 +28,8 @@ class TakeAudio:
     Args:
         heard: the take of each chunk; fixed, so that every pass over a chapter hears the same.
         edits: of single takes, by turn.
+        codec: fingerprint of the codec that what is in the cache was made by, where the engine
+            need not be loaded to know it; empty: the engine says it.
     """
 
     def __init__(
@@ -37,6 +39,7 @@ class TakeAudio:
         settings: Settings,
         heard: Mapping[Place, TakeFacts],
         edits: Mapping[int, ClipEdit] | None = None,
+        codec: str = "",
     ) -> None:
         self._database = database
         self._host = host
@@ -44,8 +47,10 @@ class TakeAudio:
         self._heard = heard
         self._edits = edits or {}
         self._cache = DecodedTakes(paths.cache_folder(settings.projects) / "audio")
-        with host.use() as engine:
-            self._codec, self._engine_rate = engine.info.codec_fingerprint, engine.info.sample_rate
+        self.codec = codec
+        if not codec:
+            with host.use() as engine:
+                self.codec = engine.info.codec_fingerprint
 
     def take(self, chunk: PlannedChunk) -> TakeFacts:
         """The take of a chunk that is heard."""
@@ -83,11 +88,12 @@ class TakeAudio:
             if take is None:
                 raise TakeUnknown("This take is gone, since its voice was removed.")
             with self._host.use() as engine:
+                self.codec, rate = engine.info.codec_fingerprint, engine.info.sample_rate
                 audio = engine.decode(take.codes)
-            audio = resample(audio, self._engine_rate, self.sample_rate)
-            audio = self._cache.put(name, audio, self.sample_rate)
+            audio = resample(audio, rate, self.sample_rate)
+            audio = self._cache.put(self._name(facts), audio, self.sample_rate)
         return audio
 
     def _name(self, take: TakeFacts) -> str:
-        content = f"{self._codec}/{self.sample_rate}/{take.frames}/{take.sha256}"
+        content = f"{self.codec}/{self.sample_rate}/{take.frames}/{take.sha256}"
         return hashlib.sha256(content.encode()).hexdigest()

@@ -115,6 +115,7 @@ def test_drawings_outlive_the_engine_and_a_damaged_one_is_made_again(
     tea.close()
     again = open_with(FakeEngine())
     assert [turn.span for turn in again.listening.chapter("tea", 1).turns] == before
+    assert again.listening.sound("tea", ids(again)[0]).size == before[0].length
     assert again.engine_info() is None
     again.close()
     for path in folder.rglob("*.peaks"):

@@ -17,7 +17,7 @@ def progress(report: Progress, waiting: Sequence[Job] = ()) -> Markup:
     page = (
         '<div class="tr-progress" data-job="{job}" data-state="{state}">'
         '<p role="status">{message}</p>'
-        '{bar}<p class="tr-facts">{facts}</p>'
+        '{bar}<p class="tr-sofar">{facts}</p>'
         '<p class="tr-current">{current}</p>{error}{attention}{waiting}</div>'
     )
     bar = '<progress max="1" value="{0:.4f}">{0:.0%}</progress>'
