@@ -84,6 +84,7 @@ def from_espeak(name: str) -> tuple[str, ...]:
     """
     if name.startswith("_") or not name:
         return (SILENCE,)
+    name = name.lstrip("',")  # espeak-ng 1.52 writes the stress before the name
     found = (
         _ESPEAK.get(name)
         or _ESPEAK.get(name.rstrip("#/-~^;[]'`!|\""))

@@ -5,6 +5,7 @@ Is not: a singleton; whoever opens it passes it on.
 """
 
 from collections.abc import Mapping
+from contextlib import ExitStack
 from types import TracebackType
 
 from filelock import FileLock, Timeout
@@ -134,21 +135,20 @@ def open_workspace(
         WorkspaceBusy: another process has it open for writing.
         WorkspaceError: it cannot be opened.
     """
-    lock = None if read_only else lock_workspace(settings)
-    try:
+    with ExitStack() as undo:
+        lock = None if read_only else lock_workspace(settings)
+        if lock is not None:
+            undo.callback(lock.release)
         database = Database(paths.database_file(settings.projects), read_only=read_only)
-        host = EngineHost(settings, engine_loader)
-        workspace = Workspace(settings, database, host, lock)
+        undo.callback(database.close)
+        workspace = Workspace(settings, database, EngineHost(settings, engine_loader), lock)
         if not read_only:
             mark_interrupted(database)
             workspace.voices.seed()
             if settings.resume_interrupted:
                 workspace.jobs.resume_interrupted()
+        undo.pop_all()
         return workspace
-    except BaseException:
-        if lock is not None:
-            lock.release()
-        raise
 
 
 def lock_workspace(settings: Settings) -> FileLock:

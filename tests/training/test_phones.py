@@ -33,6 +33,11 @@ def test_silence_is_phone_zero() -> None:
     assert phones.from_espeak("_:") == ("sil",)
 
 
+def test_espeak_1_52_writes_the_stress_before_the_name() -> None:
+    assert phones.from_espeak("'O:") == phones.from_espeak("O:") == ("AO",)
+    assert phones.from_espeak(",I") == ("IH",)
+
+
 @pytest.mark.parametrize(
     ("reader", "name"), [(phones.from_espeak, "Q9"), (phones.from_flite, "qq")]
 )
