@@ -1,4 +1,8 @@
-"""The script editor, by keyboard, on the real app: what is typed is what is stored."""
+"""The script editor, by keyboard, on the real app: what is typed is what is stored.
+
+The few that are not slow are those by which text could be lost; the services' tests cover the rest
+of what an edit does.
+"""
 
 import json
 
@@ -87,6 +91,7 @@ def test_turns_are_written_split_joined_and_taken_back(page: Page) -> None:
     expect(page.locator(BLOCK).first).to_have_text("Hello there. How are you? So Fine.")
 
 
+@pytest.mark.slow
 def test_the_next_speaker_is_guessed_typed_or_chosen(page: Page) -> None:
     put_caret(page, 1)
     page.keyboard.press("Enter")
@@ -104,6 +109,7 @@ def test_the_next_speaker_is_guessed_typed_or_chosen(page: Page) -> None:
     assert "Bob: Good day.\n\nAnn: Really?\n\nBob: A handbag?\n\n***" in text
 
 
+@pytest.mark.slow
 def test_a_speaker_is_renamed_everywhere(page: Page) -> None:
     page.locator("#editor .tr-speaker-button").first.click()
     page.keyboard.type("Annie")
@@ -112,6 +118,7 @@ def test_a_speaker_is_renamed_everywhere(page: Page) -> None:
     assert turns(page) == ["Annie: Hello there.", "Bob: Good day.", "Annie: Sit down."]
 
 
+@pytest.mark.slow
 def test_directions_are_suggested_and_shown_as_directions(page: Page) -> None:
     put_caret(page, 1)
     page.keyboard.type(" [whi")
@@ -125,6 +132,7 @@ def test_directions_are_suggested_and_shown_as_directions(page: Page) -> None:
     assert "Bob: Good day. [whisper] Psst. [pause 0.5s] \\[sic\\]\n" in stored(page)
 
 
+@pytest.mark.slow
 def test_an_open_bracket_is_kept_and_explained(page: Page) -> None:
     put_caret(page, 1)
     page.keyboard.type(" [never closed")
@@ -140,6 +148,7 @@ def test_an_open_bracket_is_kept_and_explained(page: Page) -> None:
     assert "Bob: Good day. [never closed]" in stored(page)
 
 
+@pytest.mark.slow
 def test_pasted_lines_become_turns(page: Page) -> None:
     put_caret(page, 0, "Home")
     for _ in range(6):
@@ -170,6 +179,7 @@ def test_turns_are_chosen_moved_removed_and_copied(page: Page) -> None:
     expect(page.locator(BLOCK)).to_have_count(3)
 
 
+@pytest.mark.slow
 def test_arrows_cross_from_turn_to_turn_and_scenes_begin_and_end(page: Page) -> None:
     put_caret(page, 0)
     page.keyboard.press("ArrowDown")
@@ -188,6 +198,7 @@ def test_arrows_cross_from_turn_to_turn_and_scenes_begin_and_end(page: Page) -> 
     assert "Hello there.\n\n***\n\nAnn: Next day.\n\nBob" in stored(page)
 
 
+@pytest.mark.slow
 def test_find_and_replace_shows_what_it_will_do(page: Page) -> None:
     page.locator(BLOCK).first.click()
     page.keyboard.press("Control+f")
@@ -204,6 +215,7 @@ def test_find_and_replace_shows_what_it_will_do(page: Page) -> None:
     page.keyboard.press("Escape")
 
 
+@pytest.mark.slow
 def test_chapters_are_opened_titled_added_and_undone(page: Page) -> None:
     page.locator("#editor .tr-chapters button").nth(1).click()
     expect(page.locator(BLOCK)).to_have_text(["Later."])
@@ -233,6 +245,7 @@ def test_two_windows_do_not_overwrite_each_other(page: Page) -> None:
     assert "Bob: Good day. Theirs." in text
 
 
+@pytest.mark.slow
 def test_a_server_that_does_not_answer_loses_nothing(page: Page) -> None:
     page.route("**/component_server/", lambda route: route.fulfill(body="?"))
     put_caret(page, 0)
@@ -242,6 +255,7 @@ def test_a_server_that_does_not_answer_loses_nothing(page: Page) -> None:
     assert "Hello there. Kept." in stored(page)
 
 
+@pytest.mark.slow
 def test_a_chapter_as_text_may_become_several(page: Page) -> None:
     write_plain(page, "# First\n\nCat: A.\n\n# Second\n\nCat: B.\n")
     expect(page.locator("#editor .tr-chapters button")).to_have_count(3)
@@ -280,6 +294,7 @@ def test_the_door_takes_only_what_it_knows(page: Page, studio_url: str) -> None:
     assert answer.json()["error"]["kind"] == "request"
 
 
+@pytest.mark.slow
 def test_it_is_used_on_a_narrow_screen(open_page) -> None:
     page = open_page(width=390)
     write(page, SCRIPT)

@@ -102,8 +102,13 @@ async function perform(request) {
 const performChapter = () => perform({ chapter: sheet.chapter });
 const performFrom = (turn, reach) => perform({ turns: [turn.id], reach });
 
+// The caret comes back with the focus, which alone would leave it where something was clicked last.
 function openTakes(turn) {
   if (turn.fresh) return; // nothing is saved of it yet
+  const block = document.activeElement.closest?.(".tr-block");
+  const caret = block && caretIn(block);
+  const back = () => caret && document.activeElement === block && select(block, caret.start, caret.end);
+  window.addEventListener("tableread:takes-closed", back, { once: true });
   const detail = { project: sheet.project, turn: turn.id };
   window.dispatchEvent(new CustomEvent("tableread:takes", { detail }));
 }

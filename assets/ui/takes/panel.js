@@ -1,7 +1,7 @@
 // The takes of one turn, part by part: heard, compared, chosen, locked, and more of them made.
 //
 // Opened by the window's event "tableread:takes" {project, turn}; tells "tableread:taken" when
-// something has changed. `server.takes` does everything; `props.words` is what the panel says.
+// something has changed, and "tableread:takes-closed". `server.takes` does everything; `props.words` is what the panel says.
 
 const LOOK_MS = 1000;
 const AT_WORK = ["queued", "performing"];
@@ -63,7 +63,7 @@ function describe({ turn, state, reason }) {
   if (partOf("state").textContent !== words) partOf("state").textContent = words;
   partOf("state").dataset.state = state;
   partOf("again").querySelector("[type=submit]").textContent = say(takes.length ? "again" : "first");
-  partOf("again").querySelector("[type=submit]").disabled = working;
+  partOf("again").querySelector("[type=submit]").setAttribute("aria-disabled", working); // keeps the focus
   dialog.querySelector('[data-do="restore"]').disabled = takes.length < 2;
 }
 
@@ -206,6 +206,7 @@ async function change(request) {
 
 async function again(event) {
   event.preventDefault();
+  if (working) return;
   const { candidates, seed } = partOf("again").elements;
   const asked = { turns: [open.turn], candidates: Number(candidates.value), seed: Math.max(0, Math.floor(Number(seed.value) || 0)) };
   const mine = open;
@@ -246,6 +247,7 @@ dialog.addEventListener("close", () => {
   hush();
   clearTimeout(lookTimer);
   open = null;
+  window.dispatchEvent(new CustomEvent("tableread:takes-closed"));
 });
 partOf("again").addEventListener("submit", again);
 

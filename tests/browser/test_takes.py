@@ -1,0 +1,75 @@
+"""Takes in the script editor, by keyboard, on the real app: what is heard is what was chosen."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.steps import BLOCK, saved, write
+
+pytestmark = pytest.mark.browser
+
+SCRIPT = "# One\n\nAnn: Hello there.\n\nBob: Good day.\n\n# Two\n\nBob: Later.\n"
+PERFORM_MS = 120_000
+STATUS = "#editor .tr-status"
+TAKE = ".tr-takes .tr-take"
+
+
+def states(page: Page, *wanted: str) -> None:
+    """Wait until the turns on the page are in these states; the first time loads the engine."""
+    for row, state in enumerate(wanted):
+        mark = page.locator(STATUS).nth(row)
+        expect(mark).to_have_attribute("data-state", state, timeout=PERFORM_MS)
+
+
+def test_turns_are_performed_compared_chosen_locked_and_walked_through(open_page) -> None:
+    page = open_page()
+    write(page, SCRIPT)
+    expect(page.locator(BLOCK)).to_have_text(["Hello there.", "Good day."])
+    expect(page.locator("#editor [data-do=play]").first).to_be_disabled()
+    page.locator(BLOCK).first.click()
+    page.keyboard.press("Control+Shift+Enter")
+    states(page, "done", "done")
+
+    page.keyboard.press("Alt+p")
+    heard = page.locator("#dock audio")
+    expect(heard).to_be_visible()
+
+    page.keyboard.press("Alt+Enter")
+    expect(page.locator(TAKE)).to_have_count(1)
+    expect(page.locator(TAKE).get_by_role("button").first).to_be_focused()
+    page.get_by_label("Takes to make").select_option("2")
+    page.locator(".tr-takes [type=submit]").click()
+    expect(page.locator(TAKE)).to_have_count(3, timeout=PERFORM_MS)
+    first = page.locator(TAKE).last
+    expect(first).not_to_have_attribute("data-heard", "")
+    first.get_by_role("button", name="Use this take").click()
+    expect(first).to_have_attribute("data-heard", "")
+    first.get_by_role("button", name="Play take 1").click()
+    expect(first.locator("use")).to_have_attribute("href", "#tr-takes-stop")
+    expect(first.locator("use")).to_have_attribute("href", "#tr-takes-play", timeout=20_000)
+    drawn = (
+        "canvas => canvas.getContext('2d').getImageData(0, 0, canvas.width, 40).data.some(Boolean)"
+    )
+    assert first.locator("canvas").evaluate(drawn)
+    page.get_by_role("button", name="Restore what was heard before").click()
+    expect(first).not_to_have_attribute("data-heard", "")
+    page.keyboard.press("Escape")
+    expect(page.locator(TAKE).first).to_be_hidden()
+    expect(page.locator(BLOCK).first).to_be_focused()
+
+    page.keyboard.press("Control+End")
+    page.keyboard.type(" Bob.")
+    saved(page)
+    states(page, "stale", "done")
+    page.keyboard.press("F8")
+    expect(page.locator(".tr-walk")).to_contain_text("1 of 1 One, turn 1, Ann")
+    expect(page.locator(".tr-walk")).to_contain_text("Changed since it was performed")
+    page.locator("[data-do=problem_keep]").click()
+    expect(page.locator(".tr-walk")).to_contain_text("Nothing needs attention")
+    states(page, "locked", "done")
+
+    page.locator(BLOCK).first.click()
+    page.keyboard.press("Shift+ArrowDown")
+    expect(page.locator("#editor [data-do=chosen_perform]")).to_have_text("Perform again")
+    page.locator("#editor [data-do=chosen_perform]").click()
+    expect(page.locator("#editor .tr-notice")).to_contain_text("1 turn is locked; it stays")
+    states(page, "locked", "done")
