@@ -178,7 +178,10 @@ class Editing:
                 raise EditConflict(
                     "The script was changed in another window in the meantime. It is loaded again."
                 )
+            before = document.script
             yield document
+            if document.script is not before:
+                self._projects.keep(found, document.text, document.script)
 
     def _voices(self, project: str, edits: Sequence[Edit]) -> dict[str, str]:
         """Voices for speakers that get another name; the old name keeps its voice, for undo."""

@@ -29,6 +29,8 @@ class OpenScript:
         self._project_id = project.project_id
         self._history = History(script)
         self._stored = stored_turns(script)
+        self.text = project.script
+        """The script as it is saved."""
         self._digest = digest(project.script)
         self._group = ""
 
@@ -60,6 +62,7 @@ class OpenScript:
         """Go on with a text that was saved elsewhere; undo reaches back behind it."""
         self._history.put(script)
         self._stored, self._digest = stored_turns(script), digest(project.script)
+        self.text = project.script
         self._group = ""
 
     def put(
@@ -111,7 +114,7 @@ class OpenScript:
             raise EditConflict(
                 "The script was changed elsewhere in the meantime. It is loaded again."
             )
-        self._stored, self._digest = turns, digest(text)
+        self._stored, self.text, self._digest = turns, text, digest(text)
 
 
 def digest(text: str) -> str:

@@ -15,6 +15,7 @@ from studio.core.project import Project
 from studio.core.segment import DEFAULT_BUDGET
 from studio.services.engine_host import EngineHost
 from studio.services.engine_memory import remember_engine, remembered_engine
+from studio.services.kept import Kept
 from studio.services.spoken import spoken_rules
 from studio.services.voices import VoiceLibrary
 from studio.settings import Settings
@@ -23,6 +24,10 @@ from studio.store.database import Database
 DRAFT_CHUNK_BYTES = 160
 """About 10 s of speech; the starter was trained on sentences of up to 15 s."""
 
+VOICES = ("voice", "reference", "reference_codes", "consent")
+MAX_LOOKED = 40
+"""Plans that were looked at last: one or two for each of twenty pages."""
+MAX_SHEETS = 200
 References = dict[str, tuple[str, Codes]]
 
 
@@ -52,6 +57,8 @@ class Planner:
         self._host = host
         self._voices = voices
         self._settings = settings
+        self._sheets: Kept[CastVoice] = Kept(MAX_SHEETS)
+        self._looked: Kept[Plan] = Kept(MAX_LOOKED)
 
     def plan(
         self,
@@ -135,6 +142,17 @@ class Planner:
         info = self.known_info
         if info is None:
             return None
+        # All that a plan is made of; the turns' ids are in the script.
+        moment = self._database.moment(*VOICES, "pronunciation"), info, project, script
+        return self._looked.get(
+            (project.project_id, chapter),
+            moment,
+            lambda: self._look(script, project, chapter, info),
+        )
+
+    def _look(
+        self, script: Script, project: Project, chapter: int | None, info: EngineInfo
+    ) -> Plan:
         cast = self._cast(script, project)
         sheets = {name: self._sheet(name, info) for name in set(cast.values())}
         voices = {speaker: sheets[name] for speaker, name in cast.items()}
@@ -147,6 +165,10 @@ class Planner:
         return self._voices.cast(script, chosen)
 
     def _sheet(self, name: str, info: EngineInfo) -> CastVoice:
+        moment = self._database.moment(*VOICES), info
+        return self._sheets.get(name, moment, lambda: self._read_sheet(name, info))
+
+    def _read_sheet(self, name: str, info: EngineInfo) -> CastVoice:
         transcript, codes = self._voices.known_reference(name, info.codec_fingerprint)
         digest = "" if codes is None else hashlib.sha256(codes.tobytes()).hexdigest()
         return CastVoice(name, transcript, digest)

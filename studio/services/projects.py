@@ -8,7 +8,6 @@ Is not: an editor of scripts, and not what performs them (`Jobs`, given a projec
 """
 
 import shutil
-import threading
 import uuid
 from collections.abc import Mapping
 from dataclasses import replace
@@ -29,13 +28,14 @@ from studio.core.project import (
 )
 from studio.core.script_text import parse_script, print_parts
 from studio.errors import ProjectError, ReadOnly
+from studio.services.kept import Kept
 from studio.store import adjustments, pronunciations
 from studio.store import projects as store
 from studio.store.database import Database, now
 
 MAX_TITLE = 200
-PARSED = 8
-"""Scripts that are kept as they were parsed last, by project."""
+MAX_PARSED = 24
+"""Scripts that are kept as they were parsed last: of as many pages as may be open."""
 RESERVED = {"exports", "backups", "cache", "models", "con", "prn", "aux", "nul"} | {
     f"{port}{number}" for port in ("com", "lpt") for number in range(1, 10)
 }
@@ -46,8 +46,7 @@ class Projects:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._parsed: dict[str, tuple[str, tuple[str, ...], Script]] = {}
-        self._parsing = threading.Lock()
+        self._parsed: Kept[Script] = Kept(MAX_PARSED)
 
     def list(self, *, trashed: bool = False) -> tuple[ProjectSummary, ...]:
         """The projects with their counts, the last changed first; or those in the trash."""
@@ -121,16 +120,17 @@ class Projects:
     def script(self, project: Project) -> Script:
         """The parsed script of a project; its turns have the ids that they have here."""
         ids = store.script_turn_ids(self._database, project.project_id)
-        with self._parsing:
-            known = self._parsed.pop(project.project_id, None)
-        if known is None or known[:2] != (project.script, ids):
-            each = iter(ids)
-            known = project.script, ids, give_ids(parse_script(project.script), lambda: next(each))
-        with self._parsing:
-            self._parsed[project.project_id] = known
-            while len(self._parsed) > PARSED:
-                self._parsed.pop(next(iter(self._parsed)))
-        return known[2]
+        each = iter(ids)
+        return self._parsed.get(
+            project.project_id,
+            (project.script, ids),
+            lambda: give_ids(parse_script(project.script), lambda: next(each)),
+        )
+
+    def keep(self, project: Project, text: str, script: Script) -> None:
+        """Take the script that was stored as a text, so that it need not be parsed again."""
+        ids = tuple(placed.turn.turn_id for placed in script.placed_turns())
+        self._parsed.get(project.project_id, (text, ids), lambda: script)
 
     def rename(self, reference: str, title: str) -> Project:
         """Give a project another title; its slug and its script stay."""

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from engine import EngineInfo
 from studio import paths
 from studio.core.model import Audio
 from studio.errors import TakeUnknown
@@ -38,19 +39,25 @@ class TakeSounds:
             TakeUnknown: a take is gone; its voice was removed.
             EngineProblem: the engine cannot be loaded.
         """
-        with self._host.use() as engine:
-            rate = engine.info.sample_rate
-        return rate, np.concatenate([self._decoded(take_id) for take_id in take_ids])
+        info = self._info()
+        return info.sample_rate, np.concatenate([self._decoded(take, info) for take in take_ids])
 
-    def _decoded(self, take_id: int) -> Audio:
+    def _info(self) -> EngineInfo:
+        # While something is performed, whoever wants the engine waits: not for what is known.
+        if self._host.info is not None:
+            return self._host.info
+        with self._host.use() as engine:
+            return engine.info
+
+    def _decoded(self, take_id: int, info: EngineInfo) -> Audio:
         take = take_by_id(self._database, take_id)
         if take is None:
             raise TakeUnknown("This take is gone, since its voice was removed. Perform it again.")
-        with self._host.use() as engine:
-            info = engine.info
-            content = f"{info.codec_fingerprint}/{info.sample_rate}/{codes_digest(take.codes)}"
-            name = hashlib.sha256(content.encode()).hexdigest()
-            audio = self._cache.get(name)
-            if audio is None:
-                audio = self._cache.put(name, engine.decode(take.codes), info.sample_rate)
+        content = f"{info.codec_fingerprint}/{info.sample_rate}/{codes_digest(take.codes)}"
+        name = hashlib.sha256(content.encode()).hexdigest()
+        audio = self._cache.get(name)
+        if audio is None:
+            with self._host.use() as engine:
+                decoded = engine.decode(take.codes)
+            audio = self._cache.put(name, decoded, info.sample_rate)
         return audio

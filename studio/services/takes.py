@@ -125,9 +125,11 @@ class Takes:
         if number is not None:
             return self._sounds.audio([self._take(project, turn, number).take_id])
         found, stored = self._projects.open(project), self._turn(project, turn)
-        planned = self._planner.project(self._projects.script(found), found, stored.chapter)
-        index = stored.position or 0
-        part = planned.plan.only({index})
+        script, index = self._projects.script(found), stored.position or 0
+        plan = self._planner.look(script, found, stored.chapter)
+        if plan is None:
+            plan = self._planner.project(script, found, stored.chapter).plan
+        part = plan.only({index})
         heard = heard_takes(self._database, part, found.project_id)
         if not part.chunk_count:
             raise TakeUnknown(f"Turn {index + 1} of {project} is a pause; nothing is spoken in it.")

@@ -9,13 +9,14 @@ Is not: what loads an engine, and it changes nothing.
   what one costs.
 """
 
-import threading
 from dataclasses import dataclass
 
+from studio.core.model import Script
 from studio.core.project import Project
 from studio.core.staleness import TurnState, TurnStatus, statuses_of_takes, turn_statuses
 from studio.errors import StudioError
 from studio.services.jobs import Jobs
+from studio.services.kept import Kept
 from studio.services.planner import Planner
 from studio.services.projects import Projects
 from studio.services.selection import heard_takes
@@ -23,8 +24,12 @@ from studio.store.database import Database
 from studio.store.turn_takes import selected_takes
 
 PROBLEMS = (TurnState.ATTENTION, TurnState.STALE)
-KEPT = 32
-"""Answers: a few pages, each with a chapter and the whole."""
+MAX_KEPT = 40
+"""Answers: of twenty pages, each with a chapter and the whole."""
+JUDGED = (
+    "take", "turn_take", "hearing", "voice", "reference", "reference_codes", "consent",
+    "pronunciation",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +72,7 @@ class TurnStates:
         self._projects = projects
         self._planner = planner
         self._jobs = jobs
-        self._known: dict[tuple[str, int | None], tuple[object, tuple[TurnStatus, ...]]] = {}
-        self._lock = threading.Lock()
+        self._known: Kept[tuple[TurnStatus, ...]] = Kept(MAX_KEPT)
 
     @property
     def frame_rate(self) -> float | None:
@@ -121,26 +125,18 @@ class TurnStates:
         )  # fmt: skip
 
     def _statuses(self, project: Project, chapter: int | None) -> tuple[TurnStatus, ...]:
-        # Another process may write to a workspace that is open for reading only.
-        moment = object() if self._database.read_only else self._moment()
-        name = (project.project_id, chapter)
-        with self._lock:
-            then, statuses = self._known.pop(name, (None, ()))
-        if then != moment:
-            statuses = self._judge(project, chapter)
-        with self._lock:
-            self._known[name] = (moment, statuses)
-            while len(self._known) > KEPT:
-                self._known.pop(next(iter(self._known)))
-        return statuses
+        # What a project and its script say is in them; the rest is in these tables.
+        script = self._projects.script(project)
+        moment = self._database.moment(*JUDGED), self._planner.known_info, project, script
+        return self._known.get(
+            (project.project_id, chapter), moment, lambda: self._judge(project, script, chapter)
+        )
 
-    def _moment(self) -> object:
-        """Equal as long as no answer can be another one."""
-        return self._database.writes, self._planner.known_info
-
-    def _judge(self, project: Project, chapter: int | None) -> tuple[TurnStatus, ...]:
+    def _judge(
+        self, project: Project, script: Script, chapter: int | None
+    ) -> tuple[TurnStatus, ...]:
         try:
-            plan = self._planner.look(self._projects.script(project), project, chapter)
+            plan = self._planner.look(script, project, chapter)
         except StudioError:  # a voice that is gone, a chapter of pauses: nothing is planned
             plan = None
         if plan is None:

@@ -47,10 +47,16 @@ class VoiceLibrary:
         self._host = host
         self._settings = settings
         self._adding = threading.Lock()
+        self._listed: tuple[object, tuple[Voice, ...]] = (None, ())
 
     def list(self) -> tuple[Voice, ...]:
         """Every voice, the user's own first."""
-        return store.all_voices(self._database)
+        moment = self._database.moment("voice", "reference", "consent")
+        then, voices = self._listed
+        if then != moment:  # asked for with every look at a chapter
+            voices = store.all_voices(self._database)
+            self._listed = moment, voices
+        return voices
 
     def add(
         self,

@@ -9,8 +9,10 @@ WAL that two connections write and checkpoint at once, and a transaction takes a
 - A full disk is `DiskFull`; the transaction is rolled back and the database stays as it was.
 """
 
+import re
 import sqlite3
 import threading
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -34,6 +36,8 @@ PRAGMAS = ("synchronous=FULL", "foreign_keys=ON", "busy_timeout=5000", "trusted_
 UNREADABLE = (DatabaseError, sqlite3.DatabaseError, UnicodeDecodeError)
 """What a damaged file raises; the last where a name in SQLite's own message is damaged."""
 
+WRITES = re.compile(r"\s*(?:INSERT(?: OR \w+)? INTO|UPDATE|DELETE FROM)\s+\"?(\w+)", re.IGNORECASE)
+
 _DISK_ERRORS = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR}
 
 
@@ -51,9 +55,12 @@ class Database:
         self.read_only = read_only
         self.writes = 0
         """Transactions that have been committed here: while it stays, so does what was read."""
+        self._written: Counter[str] = Counter()
+        self._touched: set[str] = set()
         self._lock = threading.RLock()
         self._engine = create_engine("sqlite://", creator=self._connect, poolclass=StaticPool)
         event.listen(self._engine, "begin", self._begin)
+        event.listen(self._engine, "before_cursor_execute", self._note)
         try:
             with disk_errors(path):
                 self._check()
@@ -91,9 +98,18 @@ class Database:
             self._lock,
             Session(self._engine, expire_on_commit=False) as session,
         ):
+            self._touched.clear()
             yield session
             session.commit()
             self.writes += 1
+            self._written.update(self._touched)
+
+    def moment(self, *tables: str) -> object:
+        """Equal as long as nothing was written to any of these tables here.
+
+        Where the workspace is open for reading only, another process may write: never equal.
+        """
+        return object() if self.read_only else tuple(self._written[table] for table in tables)
 
     @contextmanager
     def raw(self) -> Iterator[sqlite3.Connection]:
@@ -151,6 +167,10 @@ class Database:
 
     def _begin(self, connection: Connection) -> None:
         connection.exec_driver_sql("BEGIN" if self.read_only else "BEGIN IMMEDIATE")
+
+    def _note(self, _connection: Connection, _cursor: object, statement: str, *_: object) -> None:
+        if found := WRITES.match(statement):
+            self._touched.add(found[1])
 
     def _check(self) -> None:
         with self.raw() as connection:

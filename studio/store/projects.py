@@ -88,23 +88,28 @@ def project_turns(database: Database, project_id: str) -> tuple[StoredTurn, ...]
     """Every turn of a project: those of the script in order, then those that left it."""
     order = (TurnRow.position.is_(None), TurnRow.position, TurnRow.id)
     with database.read() as session:
-        query = select(TurnRow).where(TurnRow.project_id == _row(session, project_id).id)
-        return tuple(
-            StoredTurn(row.turn_id, row.position, row.chapter, row.scene, row.speaker, row.text)
-            for row in session.scalars(query.order_by(*order))
-        )
+        # Columns, not rows of a class: a book has thousands of turns.
+        columns = (
+            TurnRow.turn_id, TurnRow.position, TurnRow.chapter, TurnRow.scene, TurnRow.speaker,
+            TurnRow.text,
+        )  # fmt: skip
+        query = select(*columns).where(TurnRow.project_id == _row(session, project_id).id)
+        return tuple(StoredTurn(*row) for row in session.execute(query.order_by(*order)))
 
 
 def script_turn_ids(database: Database, project_id: str) -> tuple[str, ...]:
     """The ids of the turns of a project's script, in order."""
-    query = (
+    ordered = (
         select(TurnRow.turn_id)
         .join(ProjectRow, ProjectRow.id == TurnRow.project_id)
         .where(ProjectRow.project_id == project_id, TurnRow.position.is_not(None))
         .order_by(TurnRow.position)
+        .subquery()
     )
+    # Joined by SQLite: asked for with every look, and a book has thousands.
     with database.read() as session:
-        return tuple(session.scalars(query))
+        joined = session.scalar(select(func.group_concat(ordered.c.turn_id, " ")))
+    return tuple((joined or "").split())
 
 
 def copy_takes(database: Database, source_id: str, copy_id: str) -> None:

@@ -16,7 +16,7 @@ import gradio as gr
 from studio import paths
 from studio.services import answer_request
 from studio.ui import text
-from studio.ui.boundary import answering
+from studio.ui.boundary import answering, as_json
 from studio.ui.context import Context
 from studio.ui.editor_text import WORDS
 from studio.ui.takes import take_requests
@@ -46,7 +46,7 @@ def editor(context: Context) -> gr.HTML:
         js_on_load="\n".join(
             (FOLDER / f"{name}.js").read_text(encoding="utf-8") for name in SCRIPTS
         ),
-        server_functions=[ask, take_requests(context)],
+        server_functions=[as_json(ask), as_json(take_requests(context))],
         words={**WORDS, "no_project": text.NO_PROJECT},
         project="",
         opened="",

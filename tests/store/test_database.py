@@ -207,3 +207,22 @@ def test_a_full_disk_is_said_and_what_was_there_stays(database: Database) -> Non
     pragma(database, "max_page_count=100000")
     takes.add_take(database, Take("big", 0, 1, np.zeros((10, 20_000), np.uint16)))
     assert takes.used_take(database, "big") is not None
+
+
+def test_the_moment_of_a_table_passes_when_it_is_written_to(database: Database) -> None:
+    before = database.moment("voice", "reference"), database.moment("job")
+    voices.add_voice(database, Voice("Ann"), "I am Ann.")
+    assert database.moment("voice", "reference") != before[0]
+    assert database.moment("job") == before[1]
+    with pytest.raises(RuntimeError), database.write() as session:  # taken back: nothing changed
+        session.connection().exec_driver_sql("DELETE FROM job")
+        raise RuntimeError
+    assert database.moment("job") == before[1]
+
+
+def test_what_another_may_write_to_is_always_old(database: Database) -> None:
+    with_reader = Database(database.path, read_only=True)
+    try:
+        assert with_reader.moment("voice") != with_reader.moment("voice")
+    finally:
+        with_reader.close()

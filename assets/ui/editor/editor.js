@@ -124,6 +124,7 @@ function translate() {
     for (const node of root.querySelectorAll("[data-title]")) node.title = say(node.dataset.title);
     for (const node of root.querySelectorAll("[data-hint]")) {
       node.setAttribute(node.matches("input, textarea") ? "placeholder" : "data-empty", say(node.dataset.hint));
+      if (node.matches("[role=textbox]")) node.setAttribute("aria-label", say(node.dataset.hint)); // until it is gone to
     }
   }
 }
