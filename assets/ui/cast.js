@@ -1,17 +1,18 @@
-// The cast table: tells the server which speaker has got which voice or gain, and asks for a voice
-// or for a line of a speaker to be heard.
+// The cast table: tells the server what a speaker has got, a voice or how they speak, and asks for a
+// voice or for a line of a speaker to be heard.
 
 const row = (target) => target.closest("tr");
-const voice = (target) => row(target).querySelector("select").value;
+const voice = (target) => row(target).querySelector("[data-set=voice]").value;
 
 element.addEventListener("change", ({ target }) => {
-  const { speaker } = row(target).dataset;
-  if (target.matches("select")) trigger("recast", { speaker, voice: target.value });
-  else if (target.checkValidity()) trigger("regain", { speaker, gain: Number(target.value) });
+  const what = target.dataset.set;
+  if (!what || !target.checkValidity()) return;
+  trigger("settle", { speaker: row(target).dataset.speaker, what, value: target.value });
 });
 
 element.addEventListener("click", async ({ target }) => {
   const button = target.closest("button");
+  if (button?.dataset.do === "accept") trigger("accept");
   if (button?.dataset.do === "audition") trigger("audition", { voice: voice(button) });
   if (button?.dataset.do !== "line") return;
   button.toggleAttribute("data-busy", true);

@@ -11,11 +11,11 @@ text; what is said instead can be shown with its place (`preview`).
 """
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Protocol
 
-from studio.core.model import Part, PlacedTurn, Script, Turn, Words
+from studio.core.model import Direction, Part, PlacedTurn, Script, Turn, Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +67,14 @@ class SpokenTurn:
 
 @dataclass(frozen=True, slots=True)
 class SpokenRules:
-    """Everything that says how a script is spoken. Readers in front win."""
+    """Everything that says how a script is spoken. Readers in front win.
+
+    Args:
+        directions: by speaker, for turns that do not begin with a direction of their own.
+    """
 
     readers: Sequence[Reader] = ()
+    directions: Mapping[str, str] = field(default_factory=dict)
 
     def parts(self, turn: Turn) -> tuple[Part, ...]:
         """The parts of a turn as they are spoken.
@@ -81,7 +86,8 @@ class SpokenRules:
         for index, part in enumerate(turn.parts):
             if isinstance(part, Words):
                 parts[index] = Words(speak(part.text, self._read(part.text, turn.speaker)))
-        return tuple(parts)
+        default = self.directions.get(turn.speaker)
+        return tuple(_directed(default, parts) if default else parts)
 
     def readings(self, turn: Turn) -> tuple[PartReading, ...]:
         """Every difference between what a turn says and what is spoken, in order."""
@@ -103,6 +109,16 @@ class SpokenRules:
         return settle(
             reading for reading in found if text[reading.start : reading.end] != reading.spoken
         )
+
+
+def _directed(direction: str, parts: list[Part]) -> list[Part]:
+    """The parts of a turn with a direction in front, unless they bring one."""
+    first = parts[0]
+    if isinstance(first, Direction):
+        return parts
+    if isinstance(first, Words):
+        parts = [Words(f" {first.text.lstrip(' ')}"), *parts[1:]]
+    return [Direction(direction), *parts]
 
 
 AS_WRITTEN = SpokenRules()

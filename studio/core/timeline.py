@@ -9,6 +9,7 @@ Is not: a mixer: one voice speaks at a time.
 - An explicit pause replaces the pause of its boundary.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -26,7 +27,12 @@ SHORTEST_MS = 50
 
 @dataclass(frozen=True, slots=True)
 class Pauses:
-    """Milliseconds of silence by boundary, and at the two ends of a file."""
+    """Milliseconds of silence by boundary, and at the two ends of a file.
+
+    Args:
+        factors: by speaker, by how much the pauses before and inside their turns are longer; those
+            written in the script, and those of scenes and chapters, are as long as they are.
+    """
 
     chunk: int = 150
     turn: int = 350
@@ -35,15 +41,18 @@ class Pauses:
     chapter: int = 2500
     head: int = 500
     tail: int = 1000
+    factors: Mapping[str, float] = field(default_factory=dict)
 
     def before(self, chunk: PlannedChunk) -> int:
         """The pause between a chunk and the one before it."""
         if chunk.pause_ms is not None:
             return chunk.pause_ms
-        return {
+        if chunk.boundary in (Boundary.SCENE, Boundary.CHAPTER):
+            return self.scene if chunk.boundary == Boundary.SCENE else self.chapter
+        usual = {
             Boundary.CHUNK: self.chunk, Boundary.TURN: self.turn, Boundary.SPEAKER: self.speaker,
-            Boundary.SCENE: self.scene, Boundary.CHAPTER: self.chapter,
         }[chunk.boundary]  # fmt: skip
+        return round(usual * self.factors.get(chunk.speaker, 1.0))
 
 
 @dataclass(frozen=True, slots=True)

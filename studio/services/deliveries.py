@@ -20,6 +20,7 @@ from studio.core.about import about
 from studio.core.chapters import ChapterPart
 from studio.core.delivery import DeliveryOptions
 from studio.core.file_names import refuse_doubles
+from studio.core.project import Project
 from studio.core.report import FileReport, Report, judge
 from studio.core.report_page import report_page
 from studio.core.speaker_levels import SpeakerLevels
@@ -28,7 +29,7 @@ from studio.errors import DiskFull
 from studio.media.measure import measure
 from studio.media.publish import publish_text
 from studio.services.assembly import SurveyedChapter, survey
-from studio.services.casting import gains_of
+from studio.services.casting import gains_of, pauses_of
 from studio.services.chapter_writer import write_audio
 from studio.services.covers import cover_of
 from studio.services.delivery_work import (
@@ -174,7 +175,8 @@ class Deliveries:
         per_take = READING + ASSEMBLING + WRITING + MEASURING * len(options.formats)
         parts = source.parts()
         pace.expect(sum(len(part.chunks) for part in parts) * per_take)
-        pauses, levels = options.pauses_for(target), SpeakerLevels(takes.sample_rate)
+        pauses = pauses_of(self._project(source), options.pauses_for(target))
+        levels = SpeakerLevels(takes.sample_rate)
         names = _names(source, options, folder or self._folder(source))
         refuse_doubles(names.stem(part) for part in parts)
         step = pace.counting(READING, "reading takes")
@@ -190,9 +192,12 @@ class Deliveries:
     def _folder(self, source: Source) -> Path:
         return paths.exports_folder(self._settings.projects) / source.name
 
+    def _project(self, source: Source) -> Project | None:
+        return find_project(self._database, source.project_id) if source.project_id else None
+
     def _with_project(self, options: DeliveryOptions, source: Source) -> DeliveryOptions:
         """What the project says wherever nothing was asked for."""
-        project = find_project(self._database, source.project_id) if source.project_id else None
+        project = self._project(source)
         if project is None:
             return options
         gains = {**gains_of(project), **options.gains_db}

@@ -112,7 +112,9 @@ class Editing:
             after = before
             for edit in edits:
                 after = edit.apply(after)
-            document.put(after, group=group, voices=self._voices(project, edits))
+            document.put(
+                after, group=group, voices=self._voices(project, edits), renamed=_renamed(edits)
+            )
             return _edited(document, before, chapter)
 
     def undo(self, project: str, chapter: int) -> Edited:
@@ -191,6 +193,12 @@ class Editing:
             for edit in edits
             if isinstance(edit, RenameSpeaker) and edit.speaker in cast
         }
+
+
+def _renamed(edits: Sequence[Edit]) -> dict[str, str]:
+    """Old name -> new name of speakers."""
+    renames = (edit for edit in edits if isinstance(edit, RenameSpeaker))
+    return {edit.speaker: edit.new_name.strip() for edit in renames}
 
 
 def _frame(document: OpenScript) -> Frame:

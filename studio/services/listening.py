@@ -24,10 +24,11 @@ from studio.core.mastering import from_db
 from studio.core.model import Audio, PlacedTurn, Script
 from studio.core.plan import Place, Plan, PlannedChunk
 from studio.core.project import Project
+from studio.core.speaker_settings import DIRECTIONS
 from studio.core.staleness import TakeFacts, TurnState
 from studio.core.timeline import Pauses, Timeline, cut_out
 from studio.errors import CastError, TakeUnknown
-from studio.services.casting import gains_of
+from studio.services.casting import gains_of, pauses_of
 from studio.services.codec_note import codec_file, remember_codec, remembered_codec
 from studio.services.engine_host import EngineHost
 from studio.services.jobs import Jobs
@@ -135,7 +136,7 @@ class Listening:
             for place, name in names.items()
             if name in sketches
         }
-        spans, samples = lay_out(part, known, self.sketches.sample_rate, Pauses())
+        spans, samples = lay_out(part, known, self.sketches.sample_rate, pauses_of(project))
         turns = self._turns(project, script, part, heard, spans)
         rate = self.sketches.sample_rate
         return ListenedChapter(script, number, turns, samples, rate, reading, problem)
@@ -159,15 +160,17 @@ class Listening:
         if not chunks or len(heard) < len(chunks):
             raise TakeUnknown(f"Turn {placed.index + 1} has not been performed yet.")
         gain = from_db(gains_of(project).get(placed.turn.speaker, 0.0))
-        return self._assembled(chunks, heard) * np.float32(gain)
+        return self._assembled(chunks, heard, pauses_of(project)) * np.float32(gain)
 
     def close(self) -> None:
         """Stop what is done in the background."""
         self.sketches.close()
 
-    def _assembled(self, chunks: Sequence[PlannedChunk], heard: Mapping[Place, TakeFacts]) -> Audio:
+    def _assembled(
+        self, chunks: Sequence[PlannedChunk], heard: Mapping[Place, TakeFacts], pauses: Pauses
+    ) -> Audio:
         takes = self._decoder(heard)
-        timeline = Timeline(takes.sample_rate, Pauses())
+        timeline = Timeline(takes.sample_rate, pauses)
         pieces: list[Audio] = []
         for chunk in chunks:
             audio = takes.audio(chunk)
@@ -198,10 +201,10 @@ class Listening:
 
     def _plan(self, project: Project, script: Script, number: int) -> Plan:
         entries = entries_for(self._database, project.project_id)
-        numbers = repr(project.settings.get(NUMBERS))
+        spoken = repr([project.settings.get(name) for name in (NUMBERS, DIRECTIONS)])
         ids = tuple(placed.turn.turn_id for placed in script.placed_turns())
         speed = info.speed_class if (info := self._host.info) else ""
-        key = (project.script, ids, number, entries, numbers, project.language, speed)
+        key = (project.script, ids, number, entries, spoken, project.language, speed)
         with self._lock:
             plan = self._plans.get(key)
         if plan is None:

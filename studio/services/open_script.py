@@ -66,19 +66,25 @@ class OpenScript:
         self._group = ""
 
     def put(
-        self, script: Script, *, group: str = "", voices: Mapping[str, str] | None = None
+        self,
+        script: Script,
+        *,
+        group: str = "",
+        voices: Mapping[str, str] | None = None,
+        renamed: Mapping[str, str] | None = None,
     ) -> None:
         """Save a changed script.
 
         Args:
             group: changes in a row with the same name, not empty, are one step of undo.
             voices: speaker -> voice for speakers that have none yet.
+            renamed: old name -> new name of speakers, whose settings come along.
 
         Raises:
             EditConflict: the project was saved elsewhere in the meantime.
             ReadOnly, DiskFull: it cannot be saved; everything is as it was.
         """
-        self._save(script, voices or {})
+        self._save(script, voices or {}, renamed or {})
         self._history.put(script, join=bool(group) and group == self._group)
         self._group = group
 
@@ -86,7 +92,7 @@ class OpenScript:
         """Take the last step back and save that; False: there is none. Raises as `put` does."""
         if not self._history.done:
             return False
-        self._save(self._history.done[-1].change.inverse().apply(self.script), {})
+        self._save(self._history.done[-1].change.inverse().apply(self.script), {}, {})
         self._history.undo()
         self._group = ""
         return True
@@ -95,12 +101,12 @@ class OpenScript:
         """Make the last undone step again and save that; False: none. Raises as `put` does."""
         if not self._history.undone:
             return False
-        self._save(self._history.undone[0].change.apply(self.script), {})
+        self._save(self._history.undone[0].change.apply(self.script), {}, {})
         self._history.redo()
         self._group = ""
         return True
 
-    def _save(self, script: Script, voices: Mapping[str, str]) -> None:
+    def _save(self, script: Script, voices: Mapping[str, str], renamed: Mapping[str, str]) -> None:
         text, turns = print_script(script), stored_turns(script)
         titles = chapter_titles(script)
         at, removed, inserted = _splice(self._stored, turns)
@@ -108,7 +114,7 @@ class OpenScript:
             self._digest, text, at, removed, inserted,
             _replaced(self._stored, turns, at, removed),
             chapters=titles if titles != chapter_titles(self.script) else None, voices=voices,
-            facts=noted_facts(self.script, script),
+            facts=noted_facts(self.script, script), renamed=renamed,
         )  # fmt: skip
         if not save_edit(self._database, self._project_id, edit):
             raise EditConflict(

@@ -5,13 +5,14 @@ Is not: where entries are kept or changed (`studio.services.pronunciations`).
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from studio.core.model import Script, Words
 from studio.core.project import Project
 from studio.core.pronunciation import Dictionary, Entry
 from studio.core.script_text import print_parts
+from studio.core.speaker_settings import directions
 from studio.core.spoken import SpokenRules, SpokenTurn
 from studio.core.spoken_numbers import number_readers
 from studio.errors import PronunciationError
@@ -55,7 +56,10 @@ def spoken_rules(database: Database, script: Script, project_id: str = "") -> Sp
     """
     project = project_store.find_project(database, project_id) if project_id else None
     entries = store.entries_for(database, project_id)
-    return make_rules(language_of(script, project), entries, numbers_of(project) if project else {})
+    rules = make_rules(
+        language_of(script, project), entries, numbers_of(project) if project else {}
+    )
+    return replace(rules, directions=directions(project.settings)) if project else rules
 
 
 def heard_entries(database: Database, script: Script, project: Project) -> tuple[Entry, ...]:

@@ -72,7 +72,7 @@ class Workspace:
         self.deliveries = Deliveries(database, host, sources, settings)
         self.listening = Listening(database, host, self.projects, planner, self.jobs, settings)
         self.delivery_runs = DeliveryRuns(self.deliveries)
-        self.auditions = Auditions(self.projects, self.jobs)
+        self.auditions = Auditions(database, self.projects, self.jobs)
         self._database = database
         self._host = host
         self._lock = lock

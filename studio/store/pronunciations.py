@@ -4,6 +4,7 @@ Is: storage; each function is one transaction. A row without a project is the wo
 Is not: a judge of entries (`studio.core.pronunciation`); what comes here has been checked.
 """
 
+from collections.abc import Mapping
 from typing import cast
 
 from sqlalchemy import func, or_, select
@@ -71,6 +72,21 @@ def copy_entries(database: Database, source_id: str, copy_id: str) -> None:
         for row in session.scalars(query).all():
             columns = _columns(entry_of(row))
             session.add(PronunciationRow(project_id=copy, position=row.position, **columns))
+
+
+def carry_entries(session: Session, project: int, names: Mapping[str, str]) -> None:
+    """Give a speaker's entries to their new name too, where it does not have the same already.
+
+    The old name keeps them, so that a renaming can be undone.
+    """
+    query = select(PronunciationRow).where(PronunciationRow.project_id == project)
+    rows = session.scalars(query.order_by(PronunciationRow.position)).all()
+    known = {(row.speaker, row.written, row.kind, row.language) for row in rows}
+    for row in rows:
+        new = names.get(row.speaker)
+        if new and (new, row.written, row.kind, row.language) not in known:
+            columns = {**_columns(entry_of(row)), "speaker": new}
+            session.add(PronunciationRow(project_id=project, position=row.position, **columns))
 
 
 def entry_of(row: PronunciationRow) -> Entry:

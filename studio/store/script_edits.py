@@ -8,6 +8,7 @@ Is not: a reader of scripts; it is told which turns came and went (`studio.servi
   copy of the whole book.
 """
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -16,9 +17,11 @@ from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.orm import Session
 
 from studio.core.project import StoredTurn
+from studio.core.speaker_settings import carried
 from studio.store.database import Database, now
 from studio.store.project_tables import CastRow, ChapterRow, ProjectRow, TurnRow
 from studio.store.projects import put_script
+from studio.store.pronunciations import carry_entries
 from studio.store.tables import JobRow, ScriptRow
 
 
@@ -36,6 +39,7 @@ class TextEdit:
         chapters: the titles, or None where they are as they were.
         voices: speaker -> voice for speakers that have none yet.
         facts: title, author or language, where the front matter says another.
+        renamed: old name -> new name of speakers, whose settings and pronunciations come along.
     """
 
     before: str
@@ -47,6 +51,7 @@ class TextEdit:
     chapters: Sequence[str] | None = None
     voices: Mapping[str, str] = field(default_factory=dict)
     facts: Mapping[str, str] = field(default_factory=dict)
+    renamed: Mapping[str, str] = field(default_factory=dict)
 
 
 def save_edit(database: Database, project_id: str, edit: TextEdit) -> bool:
@@ -67,6 +72,10 @@ def save_edit(database: Database, project_id: str, edit: TextEdit) -> bool:
         if edit.chapters is not None:
             _put_chapters(session, project.id, edit.chapters)
         _add_voices(session, project.id, edit.voices)
+        if edit.renamed:
+            settings = carried(json.loads(project.settings_json), edit.renamed)
+            project.settings_json = json.dumps(settings)
+            carry_entries(session, project.id, edit.renamed)
     return True
 
 

@@ -84,7 +84,6 @@ SEED = "Seed"
 
 CAST = "Cast"
 EMPTY_CAST = "The speakers of your script appear here, each with a voice."
-CAST_HINT = "Choose who speaks whom. The gain is heard in what is delivered."
 HEAR_LINE = "Hear a line"
 VOICES = "Voices"
 FIND_VOICE = "Find a voice"

@@ -1,9 +1,11 @@
 """The cast of a project: seen, chosen, taken back, proposed; and gains."""
 
+from pathlib import Path
+
 import pytest
 
 from studio.errors import CastError
-from studio.services import Workspace
+from studio.services import PerformRequest, TurnState, Workspace
 from studio.services.casting import gains_of
 
 TEXT = (
@@ -54,3 +56,27 @@ def test_proposals_suit_who_is_spoken_of_and_become_choices(workspace: Workspace
 def test_gains_that_cannot_be_read_are_none(workspace: Workspace, tea: str) -> None:
     for setting in ("loud", {"Jack": "loud"}, {"Jack": 1000}, {"Jack": None}):
         assert gains_of(workspace.projects.configure(tea, {"gains_db": setting})) == {}
+
+
+def test_a_default_direction_and_pauses_reach_what_is_performed(
+    workspace: Workspace, tea: str, tmp_path: Path
+) -> None:
+    jack, cecily = workspace.casting.choose(
+        tea, directions={"jack": "[softly]"}, pauses={"CECILY": 3.0}
+    )
+    assert (jack.direction, jack.pauses, cecily.pauses) == ("softly", 1.0, 3.0)
+    jobs, project = workspace.jobs, workspace.projects.open(tea)
+    job_id = jobs.start(PerformRequest(project.script, project=tea))
+    assert jobs.wait(job_id, 60).state == "done"
+    texts = {chunk.speaker: chunk.text for chunk in jobs.plan(job_id).chunks()}
+    assert texts["Jack"].startswith("[softly] ") and "softly" not in texts["Cecily"]
+    lengths = []
+    for number in range(2):
+        made = workspace.deliveries.deliver_project(tea, folder=tmp_path / str(number))
+        lengths.append(made.files[0].seconds)
+        workspace.casting.choose(tea, pauses={"Cecily": 1.0})
+    assert lengths[0] - lengths[1] == pytest.approx(0.9, abs=0.1)  # 450 ms, three times
+    assert workspace.projects.open(tea).settings["pause_factors"] == {}
+    workspace.casting.choose(tea, directions={"Jack": ""})
+    assert {turn.state for turn in workspace.takes.status(tea)} >= {TurnState.STALE}
+    assert workspace.auditions.line(tea, "Jack", "Adam")[1].size

@@ -18,7 +18,7 @@ from studio.core.edits import (
 )
 from studio.core.sheet import SheetChange
 from studio.errors import DiskFull, EditConflict, EditError, ProjectError, ReadOnly, ScriptError
-from studio.services import Project, Workspace, answer_request, open_script, open_workspace
+from studio.services import Entry, Project, Workspace, answer_request, open_script, open_workspace
 from studio.services.projects import stored_turns
 from studio.settings import Settings
 from studio.store.tables import ScriptRow
@@ -136,6 +136,24 @@ def test_what_happens_in_another_chapter_is_named(workspace: Workspace, project:
     undone = workspace.editing.undo("tea", 1)
     assert undone.elsewhere == 2
     assert undone.change == SheetChange(3, 0, (), ())
+
+
+def test_a_renamed_speaker_keeps_pronunciations_and_settings(
+    workspace: Workspace, project: Project
+) -> None:
+    entry = Entry("day", "die", scope="speaker", speaker="Bob")
+    workspace.pronunciations.add(entry, "tea")
+    workspace.casting.choose("tea", directions={"Bob": "loud"}, pauses={"Bob": 2.0})
+    edit(workspace, RenameSpeaker("Bob", " Robert "))
+    entries = {(entry.speaker, entry.spoken) for entry in workspace.pronunciations.list("tea")}
+    assert entries == {("Bob", "die"), ("Robert", "die")}
+    line = workspace.casting.view("tea")[1]
+    assert (line.speaker, line.direction, line.pauses) == ("Robert", "loud", 2.0)
+    workspace.editing.undo("tea", 1)
+    line = workspace.casting.view("tea")[1]
+    assert (line.speaker, line.direction) == ("Bob", "loud")
+    edit(workspace, RenameSpeaker("Bob", "Robert"))
+    assert len(workspace.pronunciations.list("tea")) == 2
 
 
 def test_a_renamed_speaker_keeps_the_voice(workspace: Workspace, project: Project) -> None:

@@ -62,8 +62,8 @@ def report(**changes: object) -> Progress:
 @pytest.mark.parametrize("hostile", HOSTILE)
 def test_names_of_voices_and_messages_stay_text(hostile: str) -> None:
     voice = Voice(hostile, hostile, origin="starter")
-    line = CastLine(hostile, 1, 1, hostile, True, 0.0, ())
-    table = Page(cast.cast_table([line], [voice]))
+    line = CastLine(hostile, 1, 1, hostile, True, 0.0, hostile, 1.0, (hostile,))
+    table = Page(cast.cast_table([line], [voice], [hostile]))
     uses = VoiceUses((hostile,), 1, 1, 0, ())
     library = Page(voices.cards([voice], {hostile: uses}) + voices.confirm(hostile, hostile))
     problem = Page(parts.problem(StudioError(hostile)))
@@ -82,18 +82,19 @@ def test_names_of_voices_and_messages_stay_text(hostile: str) -> None:
 
 def test_the_cast_table_selects_the_voice_of_each_speaker() -> None:
     chosen = {"Lane": "Ada", "Algernon": "Bruno", "Narrator": "Ada"}
-    lines = [CastLine(name, 1, 2, voice, True, -1.5, ()) for name, voice in chosen.items()]
+    lines = [CastLine(name, 1, 2, voice, True, -1.5, "", 3.0, ()) for name, voice in chosen.items()]
     library = [Voice("Ada", "clear", origin="starter"), Voice("Bruno", origin="starter")]
-    page = Page(cast.cast_table(lines, [*library, Voice("Without consent")]))
+    page = Page(cast.cast_table(lines, [*library, Voice("Without consent")], ()))
     assert "Without consent" not in page.text
     assert ("value", "-1.5") in page.attributes
-    assert page.tags.count("select") == 3
+    assert page.tags.count("select") == 6
     selected = [
         page.attributes[number - 1][1]
         for number, (name, _) in enumerate(page.attributes)
         if name == "selected"
     ]
-    assert selected == ["Ada", "Bruno", "Ada"]
+    assert selected == ["Ada", "3", "Bruno", "3", "Ada", "3"]
+    assert "3 times" in page.text
     assert "Ada: clear" in page.text
 
 

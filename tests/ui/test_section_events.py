@@ -94,10 +94,10 @@ def test_an_unforeseen_error_is_a_number_to_look_up(context, monkeypatch) -> Non
 
 def test_a_chosen_voice_stays_while_the_script_is_edited(context, project, event) -> None:
     events = CastEvents(context)
-    events.recast(project.slug, event(speaker="Lane", voice="Bea"))
+    events.settle(project.slug, event(speaker="Lane", what="voice", value="Bea"))
     context.workspace.projects.save(project.slug, project.script.replace("Algernon", "Jack"))
     table = events.show(project.slug)
-    assert table.count("<select") == 2
+    assert table.count('data-set="voice"') == 2
     lane = table[table.index('data-speaker="Lane"') :]
     assert lane.index('value="Bea" selected') < lane.index("</select>")
 

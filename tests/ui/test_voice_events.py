@@ -73,12 +73,23 @@ def test_a_used_voice_is_removed_when_that_is_confirmed(events, context, project
     assert warning == ""
 
 
-def test_a_gain_is_kept_and_an_absurd_one_refused(context, project, event) -> None:
+def test_what_is_settled_for_a_speaker_is_kept_or_refused(context, project, event) -> None:
     cast = CastEvents(context)
-    cast.regain(project.slug, event(speaker="Lane", gain=-2.5))
-    assert 'value="-2.5"' in cast.show(project.slug)
-    with pytest.raises(gr.Error, match="too much"):
-        cast.regain(project.slug, event(speaker="Lane", gain=99))
+
+    def settle(what: str, value: str) -> str:
+        cast.settle(project.slug, event(speaker="Lane", what=what, value=value))
+        return cast.show(project.slug)
+
+    assert 'value="-2.5"' in settle("gain", "-2.5")
+    assert 'value="softly"' in settle("direction", "[softly]")
+    assert '<option value="1.5" selected>longer' in settle("pauses", "1.5")
+    for what, value in (("gain", "99"), ("direction", "a]b"), ("pauses", "9"), ("gain", "x")):
+        with pytest.raises(gr.Error):
+            settle(what, value)
+    assert "Suggest voices" in cast.show(project.slug)
+    cast.accept(project.slug)
+    assert set(context.workspace.projects.open(project.slug).cast) == {"Lane", "Algernon"}
+    assert "Suggest voices" not in cast.show(project.slug)
 
 
 def test_a_line_is_auditioned_and_leaves_no_take(context, project: Project, event) -> None:

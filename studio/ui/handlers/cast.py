@@ -28,19 +28,29 @@ class CastEvents:
             lines = self._workspace.casting.view(project.slug)
         except StudioError as error:
             return parts.problem(error)
-        return markup.cast_table(lines, self._workspace.voices.list())
+        directions = self._workspace.casting.directions(project.slug)
+        return markup.cast_table(lines, self._workspace.voices.list(), directions)
 
     @plainly
-    def recast(self, slug: str, event: gr.EventData) -> Update:
-        """Give a speaker another voice."""
-        self._workspace.casting.choose(str(slug), {str(event.speaker): str(event.voice)})
+    def settle(self, slug: str, event: gr.EventData) -> Update:
+        """Give a speaker another voice, gain, default direction, or length of pauses."""
+        speaker, value = str(event.speaker), event.value
+        choose = self._workspace.casting.choose
+        match str(event.what):
+            case "voice":
+                choose(str(slug), {speaker: str(value)})
+            case "gain":
+                choose(str(slug), gains_db={speaker: float(value)})
+            case "direction":
+                choose(str(slug), directions={speaker: str(value)})
+            case "pauses":
+                choose(str(slug), pauses={speaker: float(value)})
         return changed(self._workspace.projects.open(str(slug)))
 
     @plainly
-    def regain(self, slug: str, event: gr.EventData) -> Update:
-        """Make a speaker louder or quieter in what is delivered."""
-        gains = {str(event.speaker): float(event.gain)}
-        self._workspace.casting.choose(str(slug), gains_db=gains)
+    def accept(self, slug: str) -> Update:
+        """Give a fitting voice to every speaker for whom nobody has chosen one."""
+        self._workspace.casting.accept(str(slug))
         return changed(self._workspace.projects.open(str(slug)))
 
     @plainly
