@@ -64,7 +64,7 @@ WORDS = {
     "hints": SHORTCUTS,
     "state_missing": "not performed",
     "state_queued": "waits",
-    "state_performing": "is performed",
+    "state_performing": "being performed",
     "state_attention": "needs attention",
     "state_stale": "changed since",
     "state_locked": "accepted",

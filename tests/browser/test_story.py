@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile as sf
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.steps import BLOCK, go, write
 
@@ -14,6 +14,26 @@ pytestmark = pytest.mark.browser
 
 SHORT = "Lane: Yes, sir.\n\nAlgernon: Did you hear?"
 PERFORM_MS = 240_000
+
+
+def judge(page: Page) -> None:
+    """Flag the first turn, accept it, and give it another pause, by keyboard."""
+    first, long = page.locator(".tr-turn").first, page.locator(".tl-clock")
+    page.keyboard.press("j")
+    expect(first).to_have_attribute("aria-current", "true")
+    page.keyboard.press("f")
+    expect(first.locator("[data-kind=flag]")).to_be_visible()
+    page.keyboard.press("a")
+    expect(first).to_have_attribute("data-state", "locked")
+    before = long.text_content()
+    page.locator("[data-name=pause_after] input").fill("3")
+    page.keyboard.press("Enter")
+    expect(first.locator("[data-kind=adjusted]")).to_be_visible()
+    assert long.text_content() != before
+    page.locator("[data-name=pause_after] button").click()
+    expect(first.locator("[data-kind=adjusted]")).to_have_count(0)
+    page.locator(".tl-filter").select_option("flagged")
+    expect(page.locator(".tr-turn:visible")).to_have_count(1)
 
 
 def test_a_play_is_delivered_with_its_report(open_page) -> None:
@@ -35,6 +55,7 @@ def test_a_play_is_delivered_with_its_report(open_page) -> None:
     page.wait_for_timeout(500)
     assert 0.3 < float(listen.get_attribute("data-at") or 0) - before < 0.9
     expect(listen).to_have_attribute("data-playing", "", timeout=20_000)  # at the end
+    judge(page)
     page.wait_for_selector(".tr-progress[data-state=done]", timeout=PERFORM_MS)
     go(page, "deliver")
     expect(page.locator("#ready")).to_contain_text("Every turn is performed")

@@ -18,6 +18,9 @@ from studio.ui.markup import parts
 from studio.ui.markup import progress as markup
 from studio.ui.opening import changed
 
+AT_WORK = ("queued", "loading", "running")
+"""The states of performances that go on by themselves."""
+
 
 class PerformEvents:
     """What happens where a project is performed and heard."""
@@ -104,7 +107,7 @@ class PerformEvents:
     def _job(self, project: Project) -> Job | None:
         """The performance of a project that is at work or comes first, or the latest one."""
         mine = [job for job in self._jobs.list() if job.project_id == project.project_id]
-        left = [job for job in mine if not self._jobs.progress(job.job_id).resting]
+        left = [job for job in mine if job.state in AT_WORK]
         waiting = self._jobs.waiting()
         at_work = [job for job in left if job.job_id not in waiting]
         done = [job for job in mine if job.state != "cancelled" or job.turns_done]
