@@ -119,7 +119,7 @@ class Planner:
         Raises:
             As `plan`.
         """
-        cast = self._cast(script, project)
+        cast = self.cast(script, project)
         return self.plan(script, cast, chapter=chapter, project_id=project.project_id)
 
     @property
@@ -153,13 +153,18 @@ class Planner:
     def _look(
         self, script: Script, project: Project, chapter: int | None, info: EngineInfo
     ) -> Plan:
-        cast = self._cast(script, project)
+        cast = self.cast(script, project)
         sheets = {name: self._sheet(name, info) for name in set(cast.values())}
         voices = {speaker: sheets[name] for speaker, name in cast.items()}
         spoken = spoken_rules(self._database, script, project.project_id)
         return make_plan(script, voices, self._plan_settings(info), chapter, spoken)
 
-    def _cast(self, script: Script, project: Project) -> dict[str, str]:
+    def cast(self, script: Script, project: Project) -> dict[str, str]:
+        """The voice of every speaker of a project: chosen, or the one they would get.
+
+        Raises:
+            CastError: a chosen voice is gone.
+        """
         speakers = set(script.speakers())
         chosen = {name: voice for name, voice in project.cast.items() if name in speakers and voice}
         return self._voices.cast(script, chosen)

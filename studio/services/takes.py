@@ -214,8 +214,8 @@ class Takes:
         found = self._projects.open(project)
         indices = {self._turn(project, turn).position or 0 for turn in turns}
         script = self._projects.script(found)
-        planned = self._planner.project(script, found)
-        plan = planned.plan
+        # Without the engine where it is known: who asks is answered before it is loaded.
+        plan = self._planner.look(script, found) or self._planner.project(script, found).plan
         meant = turns_meant(plan, script, indices, reach)
         if not meant:
             raise TakeUnknown(f"Nothing is spoken in the turns of {project} that were named.")
@@ -226,7 +226,7 @@ class Takes:
         if not free:
             raise TakeLocked(f"{_named(locked)} locked. Unlock what shall be performed again.")
         request = PerformRequest(
-            found.script, planned.cast, seed, project=project,
+            found.script, self._planner.cast(script, found), seed, project=project,
             again=tuple(ids[turn] for turn in free), candidates=candidates,
         )  # fmt: skip
         return Again(self._jobs.start(request), free, locked)

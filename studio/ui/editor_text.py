@@ -47,6 +47,7 @@ WORDS = {
     "perform_on": "Perform from here to the chapter’s end",
     "performing": "How much is performed",
     "stop": "Stop",
+    "all_performed": "Everything in this chapter is performed.",
     "locked_stays": "1 turn is locked; it stays as it is.",
     "locked_stay": "{count} turns are locked; they stay as they are.",
     "more": "More",

@@ -59,8 +59,9 @@ function indicate(forced = "") {
   sign.textContent = say(`save_${state}`);
 }
 
-function notify(message, act = null) {
+function notify(message, act = null, { calm = false } = {}) {
   const notice = part("notice");
+  notice.classList.toggle("tr-calm", calm); // said, but nothing is wrong
   notice.hidden = !message;
   notice.querySelector("p").textContent = message;
   const button = notice.querySelector('[data-do="put_back"]');

@@ -92,14 +92,19 @@ async function perform(request) {
   else if (answer.error) notify(answer.error.message);
   else {
     const { length } = answer.locked;
-    notify(length ? say(length === 1 ? "locked_stays" : "locked_stay", { count: length }) : "");
+    const stay = length ? say(length === 1 ? "locked_stays" : "locked_stay", { count: length }) : "";
+    notify(stay, null, { calm: true });
     job.running = true;
     untold = true;
   }
   look();
 }
 
-const performChapter = () => perform({ chapter: sheet.chapter });
+function performChapter() {
+  const all = speakable(sheet.order.map((id) => sheet.turns.get(id)));
+  if (wanting(all).length) perform({ chapter: sheet.chapter });
+  else notify(say("all_performed"), null, { calm: true });
+}
 const performFrom = (turn, reach) => perform({ turns: [turn.id], reach });
 
 // The caret comes back with the focus, which alone would leave it where something was clicked last.

@@ -103,6 +103,7 @@ function drawTake(one, number, own) {
   find("small").textContent = facts(one);
   find(".tr-take-verdict").textContent = say(one.verdict, one);
   find(".tr-take-says").textContent = one.text && one.text !== own.at(-1).text ? say("says", one) : "";
+  find('[data-do="play"]').dataset.words = say("play", { number });
   name(find('[data-do="play"]'), say("play", { number }));
   const seconds = one.seconds?.toFixed(1) ?? "?";
   find("canvas").setAttribute("aria-label", say("waveform", { number, seconds }));
@@ -172,6 +173,7 @@ async function play(row) {
   audio.addEventListener("ended", hush);
   audio.addEventListener("playing", () => follow(playing));
   sign(number, true);
+  for (const other of document.querySelectorAll("audio")) other.pause();
   audio.play().catch(hush);
 }
 
@@ -191,8 +193,10 @@ function hush() {
 }
 
 function sign(number, sounds) {
-  const use = canvasOf(number)?.closest(".tr-take").querySelector("use");
-  use?.setAttribute("href", sounds ? "#tr-takes-stop" : "#tr-takes-play");
+  const button = canvasOf(number)?.closest(".tr-take").querySelector(".tr-take-play");
+  if (!button) return;
+  button.querySelector("use").setAttribute("href", sounds ? "#tr-takes-stop" : "#tr-takes-play");
+  name(button, sounds ? say("stop") : button.dataset.words);
 }
 
 const tell = () => window.dispatchEvent(new CustomEvent("tableread:taken", { detail: { ...open } }));
