@@ -41,7 +41,7 @@ WORDS = {
     "pause_after": "Pause after, s",
     "gain": "Gain, dB",
     "trim_head": "Cut at the start, s",
-    "trim_tail": "at the end, s",
+    "trim_tail": "Cut at the end, s",
     "reset": "Back to automatic",
     "seconds": "{seconds} s",
     "turns": "Turns",

@@ -26,7 +26,8 @@ const isReady = (row) => Boolean(row?.pieces?.length);
 const isAtWork = (row) => row.state === "queued" || row.state === "performing";
 // Not heard yet, but soon: it is being performed, or its takes are being read.
 const isComing = (row) => isAtWork(row) || (!isReady(row) && row.state !== "missing" && chapter.reading > 0);
-const isPerforming = () => / (queued|loading|running) /.test(props.performed ?? "");
+// What will be performed is known only when it begins.
+const isPerforming = () => / (queued|loading) /.test(props.performed ?? "");
 const isAdjusted = (row) => Boolean(row.gain || row.trim_head || row.trim_tail || row.pause_after !== null);
 const soundOf = (row) => JSON.stringify([row.pieces, row.gain]);
 

@@ -202,10 +202,12 @@ function translate() {
   }
   const hints = root.querySelector(".tl-hints");
   hints.replaceChildren(
-    ...(props.words?.hints ?? []).flatMap(([keys, does]) => [
-      ...keys.split(" ").map((key) => Object.assign(document.createElement("kbd"), { textContent: key })),
-      Object.assign(document.createElement("span"), { textContent: does }),
-    ]),
+    ...(props.words?.hints ?? []).map(([keys, does]) => {
+      const hint = document.createElement("span");
+      const pressed = keys.split(" ").map((key) => Object.assign(document.createElement("kbd"), { textContent: key }));
+      hint.append(...pressed, does);
+      return hint;
+    }),
   );
 }
 
