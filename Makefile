@@ -11,7 +11,7 @@ TORCH ?= torch==2.13.0
 TORCH_INDEX ?=
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 
-.PHONY: help run test test-slow lint starter bench bench-gpu browser clean
+.PHONY: help run test test-slow lint starter bench bench-gpu screenshots browser clean
 
 help:
 	@echo "make run        set everything up and open the studio on http://localhost:7860"
@@ -21,6 +21,7 @@ help:
 	@echo "make starter    train the starter checkpoint from nothing (hours; needs espeak-ng and flite)"
 	@echo "make bench      the engine's benchmark at tiny size: does every mode run?"
 	@echo "make bench-gpu  checks and benchmark on a graphics card (9 minutes; benchmarks/README.md)"
+	@echo "make screenshots  the pictures of the documentation, of the real app (needs Chromium)"
 	@echo "make clean      remove the virtual environment and caches; projects/ is never touched"
 
 run: $(VENV)/.ready
@@ -47,6 +48,9 @@ bench: $(VENV)/.ready
 bench-gpu:
 	$(if $(wildcard $(BIN)/python),$(BIN)/python,$(PYTHON)) -u -m engine.bench --checks \
 		--device cuda --budget-seconds 480 $(BENCH)
+
+screenshots: $(VENV)/.ready-dev browser
+	$(BIN)/python -m tests.browser.screenshots
 
 # The browser tests use a Chromium that is there already, or Debian's; without one they are skipped.
 browser:
