@@ -14,6 +14,7 @@ function showMenu(owner, box, options, { input = false, at = 0 } = {}) {
   menuList.replaceChildren(...options.map(drawOption));
   menuInput.parentElement.hidden = !input;
   menu.hidden = false;
+  announce(owner, true);
   const around = element.firstElementChild.getBoundingClientRect();
   const left = Math.min(box.left, innerWidth - menu.offsetWidth - 12);
   const below = box.bottom + menu.offsetHeight + 8 < innerHeight;
@@ -49,9 +50,20 @@ function closeMenu(refocus = false) {
   if (!menuState) return;
   const { owner, input } = menuState;
   owner.removeAttribute("aria-activedescendant");
+  announce(owner, false);
   menuState = null;
   menu.hidden = true;
   if (input && refocus) owner.focus();
+}
+
+// A button that keeps the focus while its menu is open is a combobox for that time.
+function announce(owner, shown) {
+  if (owner.tagName !== "BUTTON" || menuState.input) return;
+  const state = { role: "combobox", "aria-expanded": "true", "aria-controls": "tr-options" };
+  for (const [name, value] of Object.entries(state)) {
+    if (shown) owner.setAttribute(name, value);
+    else owner.removeAttribute(name);
+  }
 }
 
 function takeOption(at = menuState.at) {

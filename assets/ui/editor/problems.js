@@ -29,6 +29,7 @@ async function countProblems() {
   problemAt = same >= 0 ? same : Math.min(problemAt, problems.length - 1);
   showCount();
   if (walk.hidden) return;
+  if (problemAt < 0 && problems.length) problemAt = firstFrom(numberHere(), 1); // the first there is
   if (moved && problems.length) goToProblem(0);
   else describeProblem();
 }
@@ -80,11 +81,10 @@ function firstFrom(number, step) {
 }
 
 async function openWalk(step = 1) {
-  const fresh = walk.hidden;
-  walk.hidden = false;
-  if (fresh) {
+  if (walk.hidden) {
     problemAt = -1;
     await countProblems();
+    walk.hidden = false;
   }
   showCount();
   await goToProblem(step, { enterIt: true });
