@@ -1,11 +1,23 @@
 // The voices: finding by what is typed, hearing, removing. Removing asks again where something
 // depends on the voice; the server says what.
 
-element.addEventListener("input", ({ target }) => {
-  if (!target.matches(".tr-search")) return;
-  const wanted = target.value.toLocaleLowerCase();
-  for (const card of element.querySelectorAll(".tr-card"))
-    card.hidden = !card.textContent.toLocaleLowerCase().includes(wanted);
+function find() {
+  const wanted = element.querySelector(".tr-search").value.toLocaleLowerCase();
+  const kind = element.querySelector("[data-filter][aria-pressed=true]").dataset.filter;
+  for (const card of element.querySelectorAll(".tr-card")) {
+    const is = card.dataset.is.split(" ");
+    const fits = card.textContent.toLocaleLowerCase().includes(wanted) && (!kind || is.includes(kind));
+    card.hidden = !fits;
+  }
+}
+
+element.addEventListener("input", ({ target }) => target.matches(".tr-search") && find());
+element.addEventListener("click", ({ target }) => {
+  const chosen = target.closest("[data-filter]");
+  if (!chosen) return;
+  for (const button of element.querySelectorAll("[data-filter]"))
+    button.setAttribute("aria-pressed", button === chosen);
+  find();
 });
 
 const EVENTS = {

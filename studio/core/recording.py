@@ -1,6 +1,6 @@
 """Is a recording good enough to make a voice of? Numbers, and advice in plain words.
 
-Is: length, level, clipping, noise and silence of one mono recording.
+Is: length, level, clipping, noise, silence and the number of speakers of one mono recording.
 Is not: a refusal; the library refuses only what no voice can be made of.
 
 - Levels are RMS over blocks of 50 ms in dBFS. Speech is what the loudest third of them has, noise
@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from studio.core.model import Audio
+from studio.core.speaker_count import SUSPECT, distance
 
 BLOCK_SECONDS = 0.05
 SHORTEST, LONGEST = 10.0, 30.0
@@ -22,6 +23,10 @@ QUIET_DB = -40.0
 NOISE_BELOW_SPEECH_DB = 26.0
 SILENT_SHARE = 0.45
 FLOOR_DB = -100.0
+SEVERAL = (
+    "More than one person seems to speak in it. A voice is made of one person: listen to it, and "
+    "cut out the others."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +38,7 @@ class Examination:
         speech_db, noise_db: levels of speech and of what is behind it.
         silent: share of the blocks that are nearer to the noise than to the speech.
         levels_db: level of every block, for a picture.
+        several: whether more than one person is suspected to speak.
         advice: sentences, the worst first; empty: nothing to complain of.
     """
 
@@ -43,6 +49,7 @@ class Examination:
     silent: float
     levels_db: tuple[float, ...]
     advice: tuple[str, ...]
+    several: bool = False
 
 
 def examine(audio: Audio, sample_rate: int) -> Examination:
@@ -52,8 +59,10 @@ def examine(audio: Audio, sample_rate: int) -> Examination:
     seconds = audio.size / sample_rate
     clipped = float(np.mean(np.abs(audio) >= CLIPPED)) if audio.size else 0.0
     silent = float(np.mean(levels < (speech + noise) / 2)) if speech - noise > 6 else 0.0
-    advice = _advice(seconds, clipped, speech, noise, silent)
-    return Examination(seconds, clipped, speech, noise, silent, tuple(levels.tolist()), advice)
+    several = distance(audio, sample_rate) > SUSPECT
+    advice = (SEVERAL,) * several + _advice(seconds, clipped, speech, noise, silent)
+    curve = tuple(levels.tolist())
+    return Examination(seconds, clipped, speech, noise, silent, curve, advice, several)
 
 
 def _levels(audio: Audio, block: int) -> Audio:

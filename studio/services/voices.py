@@ -23,8 +23,9 @@ from engine import Engine
 from studio.core.casting import default_cast, known_speaker, known_voice
 from studio.core.model import Audio, Codes, Consent, Script, Voice
 from studio.core.recording import Examination, examine
-from studio.errors import AudioFileError, ConsentMissing, ReadOnly, VoiceError
+from studio.errors import AudioFileError, ConsentMissing, ReadOnly, RecognizerMissing, VoiceError
 from studio.media.read import read_audio, read_recording, to_flac
+from studio.media.recognizer import find_recognizer
 from studio.services.engine_host import EngineHost, load_engine
 from studio.services.starter_voice import StarterVoice, normal_gender, read_starter_voice
 from studio.services.voice_removal import VoiceRemoval, remove_with_uses
@@ -104,6 +105,24 @@ class VoiceLibrary:
             AudioFileError: the file is no audio, or too long.
         """
         return examine(*read_audio(audio, MAX_SECONDS))
+
+    @property
+    def can_recognize(self) -> bool:
+        """Whether `recognize` can be asked."""
+        try:
+            find_recognizer()
+        except RecognizerMissing:
+            return False
+        return True
+
+    def recognize(self, audio: Path, language: str = "en") -> str:
+        """What is said in a recording, as far as it is recognized: to be corrected by a person.
+
+        Raises:
+            AudioFileError: the file is no audio, or too long.
+            RecognizerMissing: none is installed, or none that knows the language.
+        """
+        return find_recognizer().transcribe(*read_audio(audio, MAX_SECONDS), language)
 
     def hear_codes(self, name: str) -> tuple[int, Audio]:
         """Sample rate and audio of what the model hears: a voice's codes, decoded.

@@ -4,6 +4,8 @@ Is: English, like `text`, and the other half of what is to be translated.
 Is not: markup; nothing here is escaped.
 """
 
+from collections.abc import Sequence
+
 from studio.services import (
     BookPreview,
     EngineInfo,
@@ -199,13 +201,20 @@ def as_heard(voice: str) -> str:
     return f"{voice}, as the model hears it"
 
 
+def _titles(titles: Sequence[str]) -> str:
+    """Return which projects, as far as they can be named in a line."""
+    named = ", ".join(titles[:2])
+    more = len(titles) - 2
+    return f"{named} and {counted(more, 'project')} more" if more > 0 else named
+
+
 def voice_facts(voice: Voice, uses: VoiceUses) -> str:
     """Return where a voice comes from and how much it is used."""
     facts = ["starter voice" if voice.origin == "starter" else "your own"]
     if not voice.may_perform:
         facts = ["without consent"]
     if uses.projects:
-        facts.append(f"in {counted(len(uses.projects), 'project')}")
+        facts.append(f"in {_titles(uses.projects)}")
     if uses.takes:
         facts.append(counted(uses.takes, "take"))
     return " · ".join(facts)

@@ -92,6 +92,14 @@ ADD_VOICE = "Add a voice"
 RECORDING = "Recording, 10 to 30 seconds of one person"
 VOICE_NAME = "Name"
 TRANSCRIPT = "What is said in it"
+RECOGNIZE = "Write down what is said"
+VOICE_FILTERS = {
+    "": "all",
+    "female": "women",
+    "male": "men",
+    "user": "your own",
+    "used": "in use",
+}
 TRANSCRIPT_INFO = "Word by word, as it is spoken."
 DESCRIPTION = "Description"
 CONSENT_WHO = "Who has agreed that this voice is cloned"

@@ -7,9 +7,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from studio.errors import CastError, ConsentMissing, VoiceError, VoiceInUse
+from studio.errors import (
+    CastError,
+    ConsentMissing,
+    RecognizerMissing,
+    VoiceError,
+    VoiceInUse,
+)
 from studio.media.read import to_flac
 from studio.services import PerformRequest, Workspace, open_workspace
+from studio.services import voices as module
 from studio.settings import Settings
 from studio.store import voices as store
 from studio.store.backup import back_up, backups
@@ -169,3 +176,22 @@ def found(folder: Path, traces: list[bytes]) -> list[str]:
         for path in folder.rglob("*")
         if path.is_file() and any(trace in path.read_bytes() for trace in traces)
     ]
+
+
+def test_what_is_said_is_written_down_where_something_listens(
+    workspace: Workspace, recording: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def missing() -> None:
+        raise RecognizerMissing("No speech recognition is installed.")
+
+    class Ear:
+        def transcribe(self, audio: np.ndarray, rate: int, language: str) -> str:
+            return f"{audio.size / rate:.0f} seconds of {language}"
+
+    monkeypatch.setattr(module, "find_recognizer", missing)
+    assert not workspace.voices.can_recognize
+    with pytest.raises(RecognizerMissing):
+        workspace.voices.recognize(recording)
+    monkeypatch.setattr(module, "find_recognizer", Ear)
+    assert workspace.voices.can_recognize
+    assert workspace.voices.recognize(recording) == "2 seconds of en"

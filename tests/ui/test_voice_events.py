@@ -64,7 +64,9 @@ def test_a_used_voice_is_removed_when_that_is_confirmed(events, context, project
     context.workspace.projects.cast(project.slug, {"Lane": "Bea"})
     cast = context.workspace.casting.chosen(project.slug)
     jobs.wait(jobs.start(PerformRequest(project.script, cast, project=project.slug)), 30)
-    assert "in 1 project" in events.show()
+    shown = events.show()
+    assert "in A play" in shown
+    assert 'data-voice="Bea" data-is="user used"' in shown
     cards, warning = events.remove(event(voice="Bea", confirmed=False))
     assert 'data-voice="Bea"' in cards
     assert "1 project (A play)" in warning

@@ -46,6 +46,18 @@ class VoiceEvents:
         """Measure a recording, and say plainly what could be better."""
         return markup.examination(self._voices.examine(Path(path))) if path else ""
 
+    @property
+    def can_recognize(self) -> bool:
+        """Whether speech recognition is installed."""
+        return self._voices.can_recognize
+
+    @plainly
+    def recognize(self, path: str | None) -> str:
+        """Write down what is said in a recording, to be corrected."""
+        if not path:
+            raise gr.Error(text.NO_RECORDING, title=text.NOT_YET)
+        return self._voices.recognize(Path(path))
+
     @plainly
     def add(
         self,

@@ -16,15 +16,28 @@ def cards(voices: Sequence[Voice], uses: Mapping[str, VoiceUses]) -> Markup:
     shown = Markup("").join(_card(voice, uses[voice.name]) for voice in voices)
     page = (
         '{heading}<input type="search" class="tr-search" placeholder="{find}" aria-label="{find}">'
-        '<ul class="tr-cards">{shown}</ul>'
+        '{filters}<ul class="tr-cards">{shown}</ul>'
     )
     heading = parts.heading(text.VOICES, phrases.counted(len(voices), "voice"))
-    return Markup(page).format(heading=heading, find=text.FIND_VOICE, shown=shown)
+    return Markup(page).format(
+        heading=heading, find=text.FIND_VOICE, filters=_filters(), shown=shown
+    )
+
+
+def _filters() -> Markup:
+    """Buttons of which one is pressed."""
+    buttons = Markup("").join(
+        Markup('<button type="button" data-filter="{}" aria-pressed="{}">{}</button>').format(
+            name, str(not name).lower(), label
+        )
+        for name, label in text.VOICE_FILTERS.items()
+    )
+    return Markup('<div class="tr-filters">{}</div>').format(buttons)
 
 
 def _card(voice: Voice, uses: VoiceUses) -> Markup:
     page = (
-        '<li class="tr-card tr-voice" data-voice="{name}">'
+        '<li class="tr-card tr-voice" data-voice="{name}" data-is="{kinds}">'
         '<button type="button" data-do="audition" aria-label="{listen}">{icon}</button>'
         "<div><strong>{name}</strong><span>{description}</span><small>{facts}</small></div>"
         '<details class="tr-more"><summary aria-label="{more}" title="{more}">…</summary>'
@@ -32,8 +45,10 @@ def _card(voice: Voice, uses: VoiceUses) -> Markup:
     )
     own = voice.origin == "user"
     actions = {name: label for name, label in text.VOICE_ACTIONS.items() if own or name != "remove"}
+    kinds = [voice.gender, voice.origin, "used" if uses.projects or uses.takes else ""]
     return Markup(page).format(
-        name=voice.name, description=voice.description, icon=parts.PLAY_ICON,
+        name=voice.name, kinds=" ".join(filter(None, kinds)), icon=parts.PLAY_ICON,
+        description=voice.description,
         listen=phrases.listen_to(voice.name), facts=phrases.voice_facts(voice, uses),
         more=phrases.more_about(voice.name), actions=_actions(actions),
     )  # fmt: skip

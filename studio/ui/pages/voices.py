@@ -14,7 +14,9 @@ def build(context: Context, shared: Shared) -> None:
     with gr.Row():
         with gr.Column(scale=7, min_width=320):
             script = theme.script_file("voices")
-            warning = gr.HTML(js_on_load=script, elem_id="voice-warning", **BARE)
+            warning = gr.HTML(
+                js_on_load=script, elem_id="voice-warning", elem_classes="tr-maybe", **BARE
+            )
             cards = gr.HTML(js_on_load=script, elem_id="voices", **BARE)
         with gr.Column(scale=4, min_width=300, elem_id="add-voice"):
             gr.HTML(f'<h2 class="tr-heading">{text.ADD_VOICE}</h2>', **BARE)
@@ -23,6 +25,9 @@ def build(context: Context, shared: Shared) -> None:
                 elem_id="recording",
             )  # fmt: skip
             examined = gr.HTML(elem_id="examined", **BARE)
+            listen = gr.Button(
+                text.RECOGNIZE, size="sm", elem_id="recognize", visible=events.can_recognize
+            )
             form = _form()
             add = gr.Button(text.ADD, variant="primary", elem_id="add")
     shared.shown("voices", events.show, None, cards)
@@ -31,6 +36,9 @@ def build(context: Context, shared: Shared) -> None:
     cards.remove(events.remove, None, [cards, warning], **EACH)
     warning.remove(events.remove, None, [cards, warning], **EACH)
     recording.change(events.examine, recording, examined, **QUIET)
+    listen.click(
+        events.recognize, recording, form[1], api_visibility="private", show_progress_on=form[1]
+    )
     add.click(
         events.add, [recording, *form], [recording, *form, examined, cards],
         api_visibility="private", show_progress_on=add,
