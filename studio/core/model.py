@@ -131,7 +131,8 @@ class Script:
 
     def speakers(self) -> tuple[str, ...]:
         """Every speaker once, in order of appearance."""
-        return tuple(dict.fromkeys(placed.turn.speaker for placed in self.placed_turns()))
+        scenes = (scene for chapter in self.chapters for scene in chapter.scenes)
+        return tuple(dict.fromkeys(turn.speaker for scene in scenes for turn in scene.turns))
 
 
 @dataclass(frozen=True, slots=True)
