@@ -34,12 +34,16 @@ def free_port() -> int:
 
 
 @contextmanager
-def serve(settings: Settings, log: Path) -> Iterator[str]:
-    """Run the app until the block ends; yields its address, without a slash at the end."""
+def serve(settings: Settings, log: Path, *more: str) -> Iterator[str]:
+    """Run the app until the block ends; yields its address, without a slash at the end.
+
+    Args:
+        more: `--mcp`, or nothing.
+    """
     port = free_port()
     url = f"http://127.0.0.1:{port}"
     environment = os.environ | {"GRADIO_SERVER_PORT": str(port), "PYTHONUNBUFFERED": "1"}
-    command = [sys.executable, "-m", "tests.serving", settings.model_dump_json()]
+    command = [sys.executable, "-m", "tests.serving", settings.model_dump_json(), *more]
     with log.open("wb") as output:
         app = subprocess.Popen(
             command, cwd=ROOT, env=environment, stdout=output, stderr=subprocess.STDOUT
@@ -94,4 +98,4 @@ def tiny_voices(folder: Path, names: tuple[str, ...] = ("Ada", "Bruno", "Cora"))
 
 
 if __name__ == "__main__":
-    launch(Settings.model_validate_json(sys.argv[1]))
+    launch(Settings.model_validate_json(sys.argv[1]), mcp="--mcp" in sys.argv)

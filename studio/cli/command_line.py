@@ -21,6 +21,7 @@ from studio.cli import (
     voices,
 )
 from studio.cli.failure import STOPPED, CommandFailed, exit_code, report
+from studio.cli.studio_page import add_options, given_options, open_studio
 from studio.errors import StudioError
 
 COMMANDS = (
@@ -33,6 +34,7 @@ EXAMPLES = """exit codes: 0 done, 2 wrong arguments, 3 wrong input, 4 engine or 
 
 examples:
   python app.py                                    open the studio in the browser
+  python app.py --mcp                              the same, with every operation as an MCP tool
   python app.py import play.epub -o play.txt       a book becomes a script
   python app.py render play.txt -o play.mp3        the script becomes sound
   python app.py COMMAND --help                     every command shows an example"""
@@ -40,7 +42,10 @@ examples:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code; errors are one sentence on stderr."""
-    options = _parser().parse_args(arguments)
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    if options.command is not open_studio and (given := given_options(options)):
+        parser.error(f"put --{next(iter(given))} behind the command")
     as_json = getattr(options, "json", False)
     try:
         code: int | None = options.command(options)
@@ -56,11 +61,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="app.py",
-        description="Without arguments: open the studio in the browser.",
+        description="Without a command: open the studio in the browser.",
         epilog=EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    commands = parser.add_subparsers(required=True, metavar="command")
+    add_options(parser)
+    commands = parser.add_subparsers(metavar="command")
     for command in COMMANDS:
         command.add(commands)
     return parser

@@ -19,6 +19,7 @@ from studio.security import BrowserGuard
 from studio.services import Workspace, begin_with_a_sample, open_workspace
 from studio.settings import Settings
 from studio.ui import page, theme
+from studio.ui.api import add_endpoints
 from studio.ui.context import Context
 from studio.ui.served import Served
 
@@ -33,13 +34,18 @@ def build_app(workspace: Workspace, served: Path) -> gr.Blocks:
         workspace: stays open as long as the app runs.
         served: an existing folder outside the projects, for the files that a browser may fetch.
     """
-    app = page.build(Context(workspace, Served(served)))
+    context = Context(workspace, Served(served))
+    app = page.build(context)
+    add_endpoints(app, context)
     app.queue(max_size=MAX_WAITING, default_concurrency_limit=1)
     return app
 
 
-def launch(settings: Settings) -> None:
+def launch(settings: Settings, *, mcp: bool = False) -> None:
     """Open the workspace and serve its page until the process is interrupted.
+
+    Args:
+        mcp: offer the named endpoints as MCP tools, too.
 
     Raises:
         SystemExit: the workspace cannot be opened; says why.
@@ -51,10 +57,10 @@ def launch(settings: Settings) -> None:
     with workspace, TemporaryDirectory(prefix="tableread-") as folder:
         begin_with_a_sample(workspace.projects)
         served = Path(folder).resolve()
-        build_app(workspace, served).launch(**launch_options(settings, served))
+        build_app(workspace, served).launch(**launch_options(settings, served, mcp=mcp))
 
 
-def launch_options(settings: Settings, served: Path) -> dict[str, Any]:
+def launch_options(settings: Settings, served: Path, *, mcp: bool = False) -> dict[str, Any]:
     """Return the arguments of `Blocks.launch`; the port is 7860 or $GRADIO_SERVER_PORT."""
     space = os.environ.get("SPACE_HOST")
     guard = Middleware(BrowserGuard, hosts=[space] if space else [])
@@ -69,7 +75,7 @@ def launch_options(settings: Settings, served: Path) -> dict[str, Any]:
         "run_history": False,
         "ssr_mode": False,
         "pwa": False,
-        "mcp_server": False,
+        "mcp_server": mcp,
         "footer_links": ["gradio"],
         "app_kwargs": {"middleware": [guard]},
         "theme": theme.theme(),

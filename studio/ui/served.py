@@ -36,6 +36,10 @@ class Served:
 
         The address ends in a number of its own, so that the same sound plays when asked for again.
         """
+        return f"{self.address(self.sound_file(audio, sample_rate))}#{next(self._plays)}"
+
+    def sound_file(self, audio: Audio, sample_rate: int) -> Path:
+        """Serve a sound as a WAV file, at its own level."""
         pcm = np.round(np.clip(audio, -1, 1) * 32767).astype("<i2")
         name = hashlib.sha256(pcm.tobytes() + str(sample_rate).encode()).hexdigest()[:32]
         with self._lock:
@@ -43,7 +47,7 @@ class Served:
             self._sounds[name] = path  # the last used is the last to go
             while len(self._sounds) > self._max_sounds:
                 self._sounds.pop(next(iter(self._sounds))).unlink(missing_ok=True)
-        return f"{self.address(path)}#{next(self._plays)}"
+        return path
 
     def picture(self, path: Path) -> Path:
         """Serve a copy of a picture, under a name that another picture does not get."""

@@ -149,6 +149,12 @@ UNCERTAIN_HINT = "Say who speaks where the guess is wrong; the quotations around
 WHO_SPEAKS = "Who speaks"
 ATTENTION = "Needs attention"
 
+PROGRAMS = "For programs"
+PROGRAMS_HINT = (
+    "Tableread has a named endpoint for every operation; `docs/api.md` lists them. Call them with "
+    "`gradio_client`, or as MCP tools where Tableread was started with `--mcp`."
+)
+
 ERROR_TITLE = "That did not work"
 UNEXPECTED = "Something went wrong inside Tableread. The log tells more under the number {id}."
 
