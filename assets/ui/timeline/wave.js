@@ -113,6 +113,11 @@ function drawPeaks(pen, row, left, middle, half) {
 // Room for what has no sound yet: an outline; dotted where nothing is performed.
 function drawGuess(pen, left, right, middle, half, hue, look, isComing) {
   pen.save();
+  if (right - left < 7) {
+    pen.fillStyle = `oklch(${look.wave} 0.07 ${hue} / 0.35)`;
+    pen.fillRect(left, middle - half * 0.35, Math.max(1, right - left - 1), half * 0.7);
+    return pen.restore();
+  }
   pen.strokeStyle = `oklch(${look.ink} 0.09 ${hue} / 0.65)`;
   pen.setLineDash(isComing ? [] : [3, 3]);
   pen.strokeRect(left + 1.5, middle - half * 0.35, Math.max(1, right - left - 3), half * 0.7);

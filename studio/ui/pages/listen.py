@@ -20,7 +20,7 @@ def build(context: Context, shared: Shared) -> None:
     events, delivery = PerformEvents(context), QuickFileEvents(context)
     with gr.Row(elem_classes="tr-ends"):
         chapter = gr.Dropdown(
-            [(text.WHOLE_SCRIPT, 0)], value=0, label=text.CHAPTER, visible=False, scale=3,
+            [(text.WHOLE_SCRIPT, 0)], value=0, label=text.CHAPTER, interactive=False, scale=3,
             min_width=220, elem_id="chapter",
         )  # fmt: skip
         seed = gr.Number(
