@@ -102,6 +102,7 @@ def test_a_project_is_opened_by_its_card(open_page) -> None:
     page = open_page()
     write(page, "Lane: The second.")
     go(page, "projects")
+    expect(page.locator("#projects .tr-card[aria-current]")).to_contain_text("Untitled")
     page.locator("#projects .tr-card", has_text="First sound").last.locator(".tr-face").click()
     expect(page.locator(BLOCK).first).to_contain_text("It is late")
     expect(page.locator(".tr-open")).to_have_text("First sound")
@@ -143,7 +144,7 @@ def test_a_section_is_on_the_page_when_it_is_gone_to(open_page) -> None:
     expect(page.locator("#cast")).to_contain_text("turn")
     quiet(page)
     expect(sections).to_have_count(3)
-    assert len([url for url in asked if "/run/" in url]) == 2  # what has not changed is not asked
+    assert len([url for url in asked if "/run/" in url]) <= 3  # of what is not looked at, nothing
     write(page, "Jack: Another cast.")
     go(page, "cast")
     expect(page.locator("#cast")).to_contain_text("Jack")
