@@ -44,7 +44,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code; errors are one sentence on stderr."""
     parser = _parser()
     options = parser.parse_args(arguments)
-    if options.command is not open_studio and (given := given_options(options)):
+    given = given_options(options)
+    if options.command is open_studio and not given:  # without any word, app.py opens it itself
+        parser.error("name a command")
+    if options.command is not open_studio and given:
         parser.error(f"put --{next(iter(given))} behind the command")
     as_json = getattr(options, "json", False)
     try:
