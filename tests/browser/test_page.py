@@ -167,7 +167,7 @@ SHOWN = {
     "cast": ["#cast"],
     "listen": ["#timeline", "#perform"],
     "voices": ["#voices"],
-    "deliver": ["#ready", "#deliver", "#formats"],
+    "deliver": ["#ready", "#deliver", "#delivery"],
     "model": ["#model"],
 }
 READ = [
