@@ -170,9 +170,13 @@ def keep_writing(settings: str, notes: str) -> None:
 
 
 def look_on(settings: str, notes: str, seconds: str) -> None:
-    """Beside another process: refused for writing, read, and try to write all the same."""
-    acknowledged, end, seen = Notes(notes), time.monotonic() + float(seconds), 0
-    while time.monotonic() < end:
+    """Beside another process: refused for writing, read, and try to write all the same.
+
+    A slow machine takes longer than the seconds: three rounds are made in any case.
+    """
+    acknowledged, end, seen, rounds = Notes(notes), time.monotonic() + float(seconds), 0, 0
+    while time.monotonic() < end or rounds < 3:
+        rounds += 1
         try:
             opened(settings, acknowledged).close()
         except WorkspaceBusy:
