@@ -37,6 +37,8 @@ function restore() {
     for (const box of all(`[data-list=${list}]`)) box.checked = choices[list].includes(box.value);
   }
   for (const field of all("[data-choice]")) field.value = choices[field.dataset.choice] || field.value;
+  const naming = element.querySelector("[data-choice=naming]");
+  if (naming) naming.value = naming.value.replace("{number:02}", "{number}"); // kept by an older page
   const without = choices.without?.[props.project] ?? [];
   for (const box of all("[data-chapter]:not(:disabled)")) box.checked = !without.includes(chapterOf(box));
 }
@@ -67,10 +69,22 @@ function update() {
   for (const label of all(".tr-anyway")) label.hidden = !some("stale");
 }
 
+// What the line at the top says in full is told once more at the button, but quietly.
 function say(sentence) {
   const place = element.querySelector("[data-problem]");
+  const quiet = [props.words.missing, props.words.stale, props.words.stopped].includes(sentence);
+  place.className = quiet ? "tr-hint" : "tr-problem";
   place.textContent = sentence ?? "";
   place.hidden = !sentence;
+}
+
+// A part goes where the caret is in the pattern.
+function put(part) {
+  const field = element.querySelector("[data-choice=naming]");
+  field.setRangeText(part, field.selectionStart, field.selectionEnd, "end");
+  field.focus();
+  keep();
+  name();
 }
 
 let asked = 0;
@@ -101,6 +115,8 @@ function follow(answer) {
   place.querySelector("p").textContent = answer.line ?? "";
   update();
   if (!running && answer.failed) say(answer.failed);
+  if (!running) place.querySelector("button").disabled = false;
+  if (was && answer.state === "stopped") say(props.words.stopped);
   if (was && answer.state === "done") trigger("refresh");
 }
 
@@ -138,7 +154,9 @@ element.addEventListener("input", ({ target }) => target.dataset.choice === "nam
 element.addEventListener("click", ({ target }) => {
   const button = target.closest("button");
   if (button?.dataset.turn) openTurn(button);
-  if (button?.dataset.do === "cancel") ask({ do: "cancel" });
+  if (button?.dataset.do === "cancel") cancel(button);
+  if (button?.dataset.put) put(button.dataset.put);
+  if (button?.dataset.go) document.querySelector(`nav [data-section=${button.dataset.go}]`).click();
   if (!["all", "none"].includes(button?.dataset.do)) return;
   const tick = button.dataset.do === "all";
   for (const box of all("[data-chapter]:not(:disabled)")) box.checked = tick;
@@ -146,6 +164,12 @@ element.addEventListener("click", ({ target }) => {
   update();
   name();
 });
+
+function cancel(button) {
+  button.disabled = true;
+  element.querySelector(".tr-run p").textContent = props.words.going;
+  ask({ do: "cancel" }).then(poll);
+}
 
 function openTurn({ dataset: { turn, of } }) {
   document.querySelector("nav [data-section=script]").click();

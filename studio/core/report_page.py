@@ -100,8 +100,21 @@ def loudness_plot(file: FileReport) -> str:
     loudest = max(values)
     label = f"Loudness over {seconds / 60:.1f} minutes, at most {loudest:.1f} LUFS."
     return (
-        f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{label}">{_grid(seconds)}'
+        f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{label}">'
+        f"{_band(file)}{_grid(seconds)}"
         f'<polyline points="{points}" fill="none" stroke="var(--ink)" stroke-width="1.4"/></svg>'
+    )
+
+
+def _band(file: FileReport) -> str:
+    """The loudness that is wanted, where it is wanted in the unit of the picture."""
+    wanted = [line.wanted.split(" to ") for line in file.lines if line.unit == "LUFS"]
+    if not wanted or len(wanted[0]) != 2:
+        return ""
+    low, high = map(_height, map(float, wanted[0]))
+    return (
+        f'<rect x="{_LEFT}" width="{WIDTH - _LEFT}" y="{high:.1f}" height="{low - high:.1f}" '
+        'fill="var(--ink)" opacity="0.16"/>'
     )
 
 

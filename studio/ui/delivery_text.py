@@ -4,9 +4,18 @@ Is: the part of `text` and `phrases` that belongs to one component.
 Is not: markup; nothing here is escaped.
 """
 
+import re
 from collections.abc import Sequence
 
-from studio.services import ChapterGate, DeliveryRun, OpenTurn, TurnState
+from studio.services import (
+    ChapterGate,
+    DeliveryRun,
+    OpenTurn,
+    Report,
+    TurnState,
+    find_target,
+    target_names,
+)
 from studio.ui import phrases
 
 CHAPTERS = "Chapters"
@@ -19,19 +28,38 @@ FORMAT_NAMES = {
     "flac": "FLAC, a file for each chapter",
     "wav": "WAV, a file for each chapter",
 }
-TARGET = "For whom"
+TARGET = "Made for"
 CAPTIONS = "Captions"
 EXTRAS = "Also"
 EXTRA_NAMES = {"table": "a table of all turns (CSV)", "stems": "each speaker alone (FLAC)"}
 NAMING = "Names of the files"
-NAMING_HINT = "{number:02}, {title}, {book} and {author} stand for what they say."
-ABOUT = "Title, author, narrator and cover come from the project’s details."
+NAMING_HINT = "Each part in brackets is filled in. The files will be called:"
+NAME_PARTS = {
+    "{number}": "number",
+    "{title}": "chapter",
+    "{book}": "book",
+    "{author}": "author",
+}
+"""What a pattern can hold, and how its button is called."""
+ABOUT = "Title, author, narrator and cover come from the project’s details, under Projects."
+GO_PERFORM = "Go to Listen"
+NOTHING_MADE = (
+    "The finished files appear here, each with a player, its loudness over time, and whether "
+    "it passes what it is made for."
+)
+READY = "Your files"
+OLD_FILES = "Files from before your last change"
+CHANGED_SINCE = "Made {made}, before your last change ({changed}). Deliver again for what is new."
+DOWNLOAD_OLD = "Download all, as they were"
+PLOT = "Loudness over time, in LUFS"
+WANTED_LEVEL = "{name} {value:.1f} {unit}, wanted {wanted}"
+MIN_LEFT = 2.0
+"""Seconds; less is not worth a word."""
 DELIVER = "Deliver"
 CANCEL = "Cancel"
 NOTHING_SPOKEN = "nothing to hear"
 COMPLETE = "complete"
 WAITING = "Waiting for another delivery to end"
-STOPPED = "The delivery was stopped. Nothing of it was kept."
 OPEN_TURN = "Open in the script"
 LISTEN_TO_FILE = "Listen to {name}"
 NOTES = {
@@ -46,10 +74,10 @@ WORDS = {
     "whole": "Deliver",
     "no_chapter": "Choose at least one chapter.",
     "no_format": "Choose at least one kind of file.",
-    "missing": "Chapters with turns that are not performed yet cannot be delivered: leave them "
-    "out, or perform them under Listen.",
-    "stale": "Takes of the chosen chapters say something else than the script. Perform them again, "
-    "or deliver them all the same.",
+    "missing": "Turns of the chosen chapters are not performed yet.",
+    "stale": "Takes of the chosen chapters are of an older text.",
+    "going": "Stopping…",
+    "stopped": "The delivery was stopped. Nothing of it was kept.",
     "lost": "The studio does not answer. It may have been stopped.",
 }
 """Sentences that the component's own script shows."""
@@ -68,7 +96,7 @@ def ready(chapters: Sequence[ChapterGate]) -> str:
         sum(chapter.count(state) for chapter in chapters) for state in STATES
     )
     if missing == turns:
-        return "Nothing has been performed yet. Go to Listen and press Perform."
+        return "Nothing has been performed yet."
     found = [f"{missing:,} of {phrases.counted(turns, 'turn')} still to be performed"] * (
         missing > 0
     )
@@ -77,8 +105,38 @@ def ready(chapters: Sequence[ChapterGate]) -> str:
     if doubtful:
         found.append(f"{phrases.counted(doubtful, 'turn')} to listen to first")
     if found:
-        return f"{'; '.join(found)}."
+        return f"{'; '.join(found)}. {_advice(missing, stale)}".rstrip()
     return f"Every turn is performed: {phrases.counted(turns, 'turn')}."
+
+
+def _advice(missing: int, stale: int) -> str:
+    if missing:
+        return "Perform what is missing, or leave its chapters out."
+    return "Perform again, or tick below that it is delivered all the same." if stale else ""
+
+
+def held_against(report: Report) -> str:
+    """Return what a delivery was made for, and how many files passed."""
+    count = len(report.files)
+    facts = phrases.counted(count, "file")
+    if report.target == "none":
+        return facts
+    failed = sum(not file.passed for file in report.files)
+    verdict = f"{failed} not as wanted" if failed else "all as wanted" if count > 1 else ""
+    return " · ".join(filter(None, (facts, f"for {_made_for(report.target)}", verdict)))
+
+
+def _made_for(target: str) -> str:
+    return find_target(target).description if target in target_names() else target
+
+
+def ai_mark(mark: str) -> str:
+    """Return the note that speech is AI-generated, without what only programs read.
+
+    >>> ai_mark("AI-generated speech (digitalSourceType=x), made with Tableread, checkpoint s.")
+    'AI-generated speech, made with Tableread, checkpoint s.'
+    """
+    return re.sub(r" \(\w+=\w+\)", "", mark)
 
 
 def chapter_name(chapter: ChapterGate) -> str:
@@ -125,6 +183,6 @@ def doing(run: DeliveryRun, title: str, chapters: int) -> str:
     facts = [run.doing.capitalize() or "Reading the script"]
     if run.chapter and chapters > 1:
         facts[0] += f", {title}"
-    if run.seconds_left is not None:
+    if run.seconds_left is not None and run.seconds_left >= MIN_LEFT:
         facts.append(phrases.time_left(run.seconds_left))
     return " · ".join(facts)

@@ -13,7 +13,6 @@ from studio.services import (
     Job,
     ProjectSummary,
     Quotation,
-    Report,
     Voice,
     VoiceUses,
 )
@@ -169,11 +168,6 @@ def guessed(quotation: Quotation) -> str:
 def keep_guess(speaker: str) -> str:
     """Return the first entry of the menu of speakers of an uncertain quotation."""
     return f"{speaker}, as guessed"
-
-
-def delivered(report: Report) -> str:
-    """Return what a delivery was held against."""
-    return f"{counted(len(report.files), 'file')} against the target {report.target}"
 
 
 def download_of(name: str) -> str:

@@ -1,5 +1,6 @@
 """Deliveries, called as Gradio would call them, on a workspace with a fake engine."""
 
+import time
 import zipfile
 from typing import Any
 
@@ -7,6 +8,7 @@ import pytest
 import soundfile as sf
 
 from studio.services import PerformRequest, Project
+from studio.store.database import now
 from studio.ui.boundary import answering
 from studio.ui.context import Context
 from studio.ui.handlers.deliver import DeliverEvents
@@ -41,7 +43,8 @@ def test_what_is_missing_is_said_before_anything_is_made(context, events, projec
     form, report = events.show(project.slug)
     assert "Nothing has been performed yet" in form.value
     assert 'data-nothing="true"' in form.value
-    assert report == ""
+    assert "finished files appear here" in report
+    assert 'data-go="listen"' in form.value
     assert 'data-exact="false"' in form.value
     assert 'data-exact="true"' in events.look(project.slug)[0].value
     job = PerformRequest(project.script, project=project.slug, chapter=2)
@@ -71,6 +74,23 @@ def test_files_come_with_their_report_and_are_found_again(context, events, perfo
     form, again = DeliverEvents(context).show(performed.slug)
     assert "Every turn is performed: 3 turns." in form.value
     assert again == report
+    assert "data-old" not in report
+    assert "digitalSourceType" not in report
+
+
+def test_files_from_before_a_change_say_so(context, events, performed) -> None:
+    make(context, events, performed)
+    changed = performed.script.replace("No, sir.", "Never, sir.")
+    made = context.workspace.delivery_runs.made(performed.project_id).report.created
+    while now() <= made:  # a second is the least that is told apart
+        time.sleep(0.05)
+    saved = context.workspace.projects.save(performed.slug, changed)
+    report = events.show(performed.slug)[1]
+    assert "data-old" in report
+    assert f'datetime="{made}"' in report
+    assert f'datetime="{saved.changed}"' in report
+    assert "Files from before your last change" in report
+    assert "tick below" in events.show(performed.slug)[0].value
 
 
 def test_one_chapter_and_what_is_stale_are_choices(context, events, performed) -> None:
@@ -101,7 +121,7 @@ def test_names_are_shown_before_they_are_made(events, project) -> None:
     named = ask(
         events, project, do="names", naming="{book}: {number}", chapters=[2], formats=["m4b", "wav"]
     )
-    assert named == {"names": ["A play 2.wav"]}
+    assert named == {"names": ["A play 02.wav"]}
     refused = ask(events, project, do="names", naming="{shelf}", chapters=[1])
     assert "{shelf}" in refused["error"]["message"]
 
@@ -110,7 +130,7 @@ def test_names_are_shown_before_they_are_made(events, project) -> None:
 def test_what_cannot_be_made_is_said(events, performed, wrong: dict[str, Any]) -> None:
     request = {"do": "start", "formats": ["mp3"], "target": "none", **wrong}
     assert ask(events, performed, **request)["error"]["kind"] == "refused"
-    assert events.show(performed.slug)[1] == ""
+    assert "finished files appear here" in events.show(performed.slug)[1]
 
 
 def test_what_no_form_sends_is_refused(events, project) -> None:

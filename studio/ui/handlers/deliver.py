@@ -48,8 +48,13 @@ class Asked(BaseModel):
         return DeliveryOptions(
             formats=self.formats, target=self.target, captions=self.captions,
             table="table" in self.extras, stems="stems" in self.extras, title=project.title,
-            author=project.author, naming=self.naming,
+            author=project.author, naming=self.pattern,
         )  # fmt: skip
+
+    @property
+    def pattern(self) -> str:
+        """The pattern of names, in which a plain number has two digits at least."""
+        return self.naming.replace("{number}", "{number:02}")
 
 
 class DeliverEvents:
@@ -118,12 +123,12 @@ class DeliverEvents:
         return self._progress(project, self._runs.of(project.project_id))
 
     def _names(self, project: Project, asked: Asked) -> list[str]:
-        check_pattern(asked.naming)
+        check_pattern(asked.pattern)
         kind = next((name for name in asked.formats if name != "m4b"), "mp3")
         titles = enumerate(self._workspace.projects.script(project).chapters, start=1)
         chosen = [(at, part.title) for at, part in titles if at in set(asked.chapters)]
         return [
-            f"{chapter_name(asked.naming, at, title, project.title, project.author)}.{kind}"
+            f"{chapter_name(asked.pattern, at, title, project.title, project.author)}.{kind}"
             for at, title in chosen[:MAX_NAMES]
         ]
 
@@ -144,4 +149,6 @@ class DeliverEvents:
 
     def _last(self, project: Project) -> str:
         made = self._runs.made(project.project_id)
-        return markup.delivery(made, self._context.served.address) if made else ""
+        if made is None:
+            return markup.nothing_made()
+        return markup.delivery(made, self._context.served.address, project.changed)

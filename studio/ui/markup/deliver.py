@@ -9,6 +9,8 @@ from studio.services import DeliveredFile, Delivery, FileReport, Line, loudness_
 from studio.ui import delivery_text, phrases, text
 from studio.ui.markup import parts
 
+LEVELS = ("Loudness", "RMS")
+"""Lines of a report that the picture of a file's loudness goes with."""
 MAX_LISTED = 30
 """Turns that a note names."""
 
@@ -18,28 +20,49 @@ def nothing_open() -> Markup:
     return parts.empty(text.NO_PROJECT, text.DELIVER)
 
 
-def delivery(made: Delivery, address: Callable[[Path], str]) -> Markup:
+def nothing_made() -> Markup:
+    """Return what will be seen where no file is yet."""
+    return Markup('<p class="tr-none">{}</p>').format(delivery_text.NOTHING_MADE)
+
+
+def delivery(made: Delivery, address: Callable[[Path], str], changed: str) -> Markup:
     """Return the files of a delivery with their verdicts.
 
     Args:
         address: where a browser finds a file.
+        changed: when the project was changed the last time, as it says itself.
     """
+    is_old = changed > made.report.created
     reports = {report.file: report for report in made.report.files}
     files = Markup("").join(
         _file(file, reports.get(file.path.name), address(file.path)) for file in made.files
     )
     page = (
-        '<div class="tr-report"><h2 class="tr-heading">{verdict} <small>{facts}</small></h2>'
-        '<ul class="tr-files">{files}</ul><p class="tr-all">'
+        '<div class="tr-report"{old}><h2 class="tr-heading">{title} <small>{facts}</small></h2>'
+        '{since}<ul class="tr-files">{files}</ul><p class="tr-all">'
         '<button type="button" data-do="archive">{all}</button>'
-        '<a href="{report}" download>{report_name}</a></p><p class="tr-hint">{mark}'
+        '<a href="{report}" download>{report_name}</a></p><p class="tr-mark">{mark}'
         "</p></div>"
     )
     return Markup(page).format(
-        verdict=_verdict("PASS" if made.report.passed else "FAIL"),
-        facts=phrases.delivered(made.report), files=files, all=text.DOWNLOAD_ALL,
-        report=address(made.report_page), report_name=text.REPORT, mark=made.report.mark,
+        old=Markup(" data-old") if is_old else "", facts=delivery_text.held_against(made.report),
+        title=delivery_text.OLD_FILES if is_old else delivery_text.READY, files=files,
+        since=_since(made.report.created, changed) if is_old else "",
+        all=delivery_text.DOWNLOAD_OLD if is_old else text.DOWNLOAD_ALL,
+        report=address(made.report_page), report_name=text.REPORT,
+        mark=delivery_text.ai_mark(made.report.mark),
     )  # fmt: skip
+
+
+def _since(made: str, changed: str) -> Markup:
+    """That the script has changed since; the browser writes the times as its clock has them."""
+    line = Markup('<p class="tr-ready" data-state="missing" role="status">{}</p>')
+    told = Markup.escape(delivery_text.CHANGED_SINCE)
+    return line.format(Markup(told).format(made=_moment(made), changed=_moment(changed)))
+
+
+def _moment(time: str) -> Markup:
+    return Markup('<time datetime="{}">{}</time>').format(time, time.replace("T", " ")[:16])
 
 
 def _file(file: DeliveredFile, report: FileReport | None, url: str) -> Markup:
@@ -66,16 +89,32 @@ def _player(name: str, url: str) -> Markup:
 def _measured(report: FileReport) -> Markup:
     rows = Markup("").join(map(_line, report.lines))
     page = (
-        "{plot}<details><summary>{title}</summary><table><tbody>{rows}</tbody></table></details>"
+        "{figure}<details><summary>{title}</summary><table><tbody>{rows}</tbody></table></details>"
         "{notes}"
     )
-    plot = Markup(loudness_plot(report))  # made of numbers alone
     notes = Markup("").join(
         Markup('<p class="tr-problem">{}</p>').format(sentence.format(turns=_listed(turns)))
         for name, sentence in delivery_text.NOTES.items()
         if (turns := getattr(report, name))
     )
-    return Markup(page).format(plot=plot, title=text.MEASURED, rows=rows, notes=notes)
+    return Markup(page).format(figure=_figure(report), title=text.MEASURED, rows=rows, notes=notes)
+
+
+def _figure(report: FileReport) -> Markup:
+    """The loudness over time, with what is wanted of it."""
+    plot = Markup(loudness_plot(report))  # made of numbers alone
+    if not plot:
+        return plot
+    level = next((line for line in report.lines if line.name in LEVELS and line.wanted), None)
+    page = "<figure><figcaption>{} <small>{}</small></figcaption>{}</figure>"
+    wanted = (
+        ""
+        if level is None
+        else delivery_text.WANTED_LEVEL.format(
+            name=level.name, value=level.value, unit=level.unit, wanted=level.wanted
+        )
+    )
+    return Markup(page).format(delivery_text.PLOT, wanted, plot)
 
 
 def _listed(turns: Sequence[int]) -> str:

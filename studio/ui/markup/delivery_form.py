@@ -35,7 +35,7 @@ def form(chapters: Sequence[ChapterGate], *, is_exact: bool = True) -> Markup:
     nothing = missing == sum(chapter.turns for chapter in chapters)
     is_ready = not any(chapter.open_turns for chapter in chapters)
     page = (
-        '{heading}<p class="tr-ready" id="ready" data-state="{state}">{ready}</p>'
+        '{heading}<p class="tr-ready" id="ready" data-state="{state}">{ready}{perform}</p>'
         '<form class="tr-delivery" data-nothing="{nothing}" data-exact="{exact}">'
         "{chapters}{choices}"
         '<p class="tr-hint">{about}</p>{anyway}<p class="tr-problem" data-problem role="alert" '
@@ -44,11 +44,16 @@ def form(chapters: Sequence[ChapterGate], *, is_exact: bool = True) -> Markup:
     )
     return Markup(page).format(
         heading=parts.heading(text.DELIVER), state="done" if is_ready else "missing",
-        ready=delivery_text.ready(chapters), nothing=str(nothing).lower(),
-        exact=str(is_exact).lower(),
+        ready=delivery_text.ready(chapters), perform="" if is_ready else _perform(),
+        nothing=str(nothing).lower(), exact=str(is_exact).lower(),
         chapters=_chapters(chapters), choices=_choices(), about=delivery_text.ABOUT,
         anyway=_anyway(chapters), deliver=delivery_text.DELIVER, run=_run(),
     )  # fmt: skip
+
+
+def _perform() -> Markup:
+    page = ' <button type="button" class="tr-go" data-go="listen">{}</button>'
+    return Markup(page).format(delivery_text.GO_PERFORM)
 
 
 def _chapters(chapters: Sequence[ChapterGate]) -> Markup:
@@ -126,15 +131,24 @@ def _choices() -> Markup:
         'data-choice="target">{targets}</select></label><div class="tr-sides">{captions}{extras}'
         '</div><label class="tr-field"><span>{naming}</span><input data-choice="naming" '
         'value="{pattern}" maxlength="100" spellcheck="false" aria-describedby="naming-hint">'
-        '</label><p class="tr-hint" id="naming-hint">{hint}<output></output></p>'
+        '</label><p class="tr-chips">{chips}</p>'
+        '<p class="tr-hint" id="naming-hint">{hint}<output></output></p>'
     )
     return Markup(page).format(
         formats=_boxes(delivery_text.FORMATS, "formats", delivery_text.FORMAT_NAMES, ("mp3",)),
         extras=_boxes(delivery_text.EXTRAS, "extras", delivery_text.EXTRA_NAMES),
         captions=_boxes(delivery_text.CAPTIONS, "captions", captions),
         target_label=delivery_text.TARGET, targets=targets, naming=delivery_text.NAMING,
-        pattern=usual_pattern(), hint=delivery_text.NAMING_HINT,
+        pattern=usual_pattern().replace("{number:02}", "{number}"), chips=_chips(),
+        hint=delivery_text.NAMING_HINT,
     )  # fmt: skip
+
+
+def _chips() -> Markup:
+    """Buttons that put a part into the pattern."""
+    page = '<button type="button" data-put="{}">{}</button>'
+    entries = delivery_text.NAME_PARTS.items()
+    return Markup("").join(Markup(page).format(part, label) for part, label in entries)
 
 
 def _boxes(
