@@ -7,13 +7,15 @@ Is not: mastering; levels stay as the voices have them. For listeners there is
 - Every turn is there or nothing is delivered: a missing take is an error that names it.
 """
 
+import hashlib
 from collections.abc import Callable
 from pathlib import Path
 
 from studio import paths
 from studio.core.label import Label, ai_mark
-from studio.core.timeline import Timeline, cut_out
+from studio.core.timeline import Pauses, Timeline, cut_out
 from studio.media.write import AudioFormat, AudioWriter, format_of, publish_audio
+from studio.services.casting import pauses_of
 from studio.services.engine_host import EngineHost
 from studio.services.source import Source, Sources
 from studio.services.take_audio import TakeAudio
@@ -21,6 +23,7 @@ from studio.settings import Settings
 from studio.store import jobs as store
 from studio.store.database import Database, now
 from studio.store.jobs import Export
+from studio.store.projects import find_project
 
 OnProgress = Callable[[float], None]
 
@@ -61,7 +64,7 @@ class Exports:
         source = self._sources.job(job_id)
         exports = paths.exports_folder(self._settings.projects)
         path = path or exports / f"{source.name}.{format}"
-        timeline = Timeline(self._settings.delivery_rate)
+        timeline = Timeline(self._settings.delivery_rate, self._pauses(source))
         label = Label(source.title, mark=ai_mark(source.checkpoint))
         with publish_audio(path, timeline.sample_rate, label) as writer:
             self._write(source, timeline, writer, on_progress or _ignore)
@@ -86,12 +89,19 @@ class Exports:
         Raises:
             JobError: as `deliver`.
         """
-        return self._sources.job(job_id).content
+        source = self._sources.job(job_id)
+        kept = f"{source.content} {sorted(self._pauses(source).factors.items())}"
+        return hashlib.sha256(kept.encode()).hexdigest()
 
     def list(self, limit: int = 50) -> tuple[Export, ...]:
         """The newest deliveries whose files still exist, newest first."""
         exports = store.latest_exports(self._database, limit)
         return tuple(export for export in exports if export.path.is_file())
+
+    def _pauses(self, source: Source) -> Pauses:
+        """As long as the speakers of the project have them, if it is one."""
+        project_id = source.project_id
+        return pauses_of(find_project(self._database, project_id) if project_id else None)
 
     def _write(
         self, source: Source, timeline: Timeline, writer: AudioWriter, on_progress: OnProgress

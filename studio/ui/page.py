@@ -35,8 +35,9 @@ FIRST = "script"
 # Once for each section: again it would show all that is hidden in it.
 MOUNT = '() => ({ __type__: "update", visible: true })'
 
-# Whatever is heard says whose voice that is.
-NOTED = '${(value || "").replace("<audio", note + "<audio")}'
+# Whatever is heard says whose voice that is, but for a recording that no model has made.
+NOTED = """${(value || "").replace("<audio", value.includes('"tr-dock" data-original')
+  ? "<audio" : note + "<audio")}"""
 
 PROJECT_OF_ADDRESS = """(kept) => {
   try { return decodeURIComponent(location.hash.slice(1).split("/")[0]) || kept; }
@@ -57,7 +58,8 @@ def build(context: Context) -> gr.Blocks:
                 elem_id="top", **BARE,
             ),
             dock=gr.HTML(
-                html_template=NOTED, note=draft_note(context.is_draft), elem_id="dock", **BARE
+                html_template=NOTED, note=draft_note(context.is_draft), preparing=text.PREPARING,
+                js_on_load=theme.script_file("dock"), elem_id="dock", **BARE,
             ),
             foot=gr.HTML(shell.licenses(context.is_draft), render=False, **BARE),
         )  # fmt: skip

@@ -21,6 +21,8 @@ SECTIONS = {
 THEME = "Light or dark"
 HELP = "Keyboard and help"
 CLOSE = "Close"
+CLOSE_PLAYER = "Close the player"
+PREPARING = "preparing…"
 SHORTCUTS = {
     "Everywhere": (
         ("1 … 7", "go to a section"),

@@ -21,7 +21,7 @@ from studio.ui.context import Context
 from studio.ui.timeline_text import WORDS
 
 FOLDER = paths.ASSETS / "ui" / "timeline"
-SCRIPTS = ("state", "wave", "player", "list", "inspector", "gestures", "keys", "timeline")
+SCRIPTS = ("state", "wave", "player", "list", "inspector", "gestures", "keys", "mini", "timeline")
 """In this order; together they are the body of one function."""
 
 log = logging.getLogger(__name__)

@@ -3,6 +3,7 @@
 import errno
 import shutil
 import subprocess
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -157,3 +158,18 @@ def test_a_disk_that_is_really_full_loses_nothing(
         workspace.exports.deliver(resumed, "wav")
     assert not list((small_disk / "projects" / "exports").iterdir())
     assert workspace.exports.deliver(resumed, path=tmp_path / "elsewhere.wav").turns == 60
+
+
+def test_the_pauses_are_those_of_the_speakers(workspace: Workspace) -> None:
+    project = workspace.projects.create(SCRIPT)
+    request = PerformRequest(project.script, {"Ann": "Bea"}, project=project.slug)
+    job_id = workspace.jobs.start(request)
+    assert workspace.jobs.wait(job_id, 60).state == "done"
+    usual, name = workspace.exports.deliver(job_id, "wav"), workspace.exports.content(job_id)
+    workspace.casting.choose(project.slug, pauses={"Bob": 2.0})
+    longer = workspace.exports.deliver(job_id, "wav")
+    while (heard := workspace.listening.chapter(project.slug, 1)).reading:
+        time.sleep(0.02)
+    assert longer.seconds > usual.seconds + 0.3
+    assert longer.seconds == pytest.approx(heard.samples / heard.sample_rate, abs=0.01)
+    assert workspace.exports.content(job_id) != name

@@ -94,15 +94,14 @@ function showCurrent() {
   if (row) {
     const item = itemOf(row);
     item.setAttribute("aria-current", "true");
-    const { offsetTop, offsetHeight } = item;
-    const top = offsetTop - list.offsetTop;
-    if (top < list.scrollTop || top + offsetHeight > list.scrollTop + list.clientHeight) {
-      list.scrollTop = top - list.clientHeight / 3;
-    }
+    if (player.on) bringIntoSight(item);
   }
   inspect();
   drawSoon();
 }
+
+// In the list where that scrolls, and in the page.
+const bringIntoSight = (item) => isShown() && item.scrollIntoView({ block: "nearest" });
 
 function step(by) {
   const rows = shownRows();
@@ -117,4 +116,5 @@ function visit(row) {
   seek(row.start);
   changed();
   follow();
+  bringIntoSight(itemOf(row));
 }

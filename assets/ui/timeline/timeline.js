@@ -13,6 +13,7 @@ let isStale = true;
 let ticking = 0;
 
 const isShown = () => document.body.dataset.section === "listen";
+const isWanted = () => isShown() || player.on; // heard while something else is looked at
 
 // Bring what is on the page up to date; while it is under way another wish waits for one more.
 async function load() {
@@ -25,7 +26,7 @@ async function load() {
   loading = take();
   await loading;
   loading = null;
-  if (isStale && isShown()) await load();
+  if (isStale && isWanted()) await load();
 }
 
 async function take() {
@@ -40,7 +41,7 @@ async function take() {
   replaced(before);
   tellState();
   changed();
-  if (answer.reading && isShown()) again = setTimeout(load, READING_MS);
+  if (answer.reading && isWanted()) again = setTimeout(load, READING_MS);
 }
 
 function put(answer) {
@@ -79,6 +80,7 @@ function showChapters() {
 
 function openChapter(project, number) {
   if (player.on) pause();
+  mini.isWished = false;
   const isOther = project !== chapter.project;
   Object.assign(chapter, { project, number, revision: "", rows: [], spoken: [], seconds: 0 });
   if (isOther) sounds.clear();
@@ -114,6 +116,7 @@ function showPlaying() {
   button.setAttribute("aria-label", words);
   root.dataset.playing = player.on ? (player.waits && player.waits !== "sound" ? "waiting" : "playing") : "";
   if (player.on && !ticking) ticking = setInterval(tick, 40);
+  showMini();
 }
 
 function tick() {
@@ -128,6 +131,7 @@ function tick() {
     follow();
   }
   changed();
+  nameMini();
 }
 
 // One sentence beside the chapter: what is waited for, or what is in the way.
@@ -182,14 +186,15 @@ inspector.addEventListener("focusout", () => setTimeout(() => inspect()));
 filter.addEventListener("change", applyFilter);
 root.querySelector(".tl-chapter").addEventListener("change", ({ target }) => openChapter(chapter.project, Number(target.value)));
 document.addEventListener("keydown", pressKey);
-document.addEventListener("play", ({ target }) => player.on && target.matches("audio") && pause(), true);
+document.addEventListener("play", ({ target }) => target.matches("audio") && hush(), true);
 window.addEventListener("tableread:turn", ({ detail }) => element.isConnected && goToTurn(Number(detail)));
 window.addEventListener("tableread:section", ({ detail }) => {
   if (!element.isConnected) return;
   if (detail === "listen") {
     if (isStale) load();
     requestAnimationFrame(fit);
-  } else if (player.on) pause();
+  }
+  showMini();
 });
 new ResizeObserver(() => isShown() && fit()).observe(wave);
 new MutationObserver(drawSoon).observe(document.body, { attributeFilter: ["class"] });
@@ -218,5 +223,5 @@ watch(["project", "opened"], () => {
   else if (isShown()) load();
   else isStale = true;
 });
-watch(["performed"], () => (isShown() ? load() : (isStale = true)));
+watch(["performed"], () => (isWanted() ? load() : (isStale = true)));
 openChapter(props.project ?? "", 1);

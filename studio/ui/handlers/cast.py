@@ -58,7 +58,8 @@ class CastEvents:
         """Play the reference of a voice."""
         name = str(event.voice)
         sample_rate, audio = self._workspace.voices.listen(name)
-        return shell.dock(self._context.served.sound(audio, sample_rate), name)
+        original = self._workspace.voices.get(name).origin != "starter"
+        return shell.dock(self._context.served.sound(audio, sample_rate), name, original=original)
 
     @plainly
     def line(self, slug: str, event: gr.EventData) -> Update:

@@ -31,7 +31,8 @@ class VoiceEvents:
         """Play the reference of a voice."""
         name = str(event.voice)
         sample_rate, audio = self._voices.listen(name)
-        return shell.dock(self._context.served.sound(audio, sample_rate), name)
+        original = self._voices.get(name).origin != "starter"
+        return shell.dock(self._context.served.sound(audio, sample_rate), name, original=original)
 
     @plainly
     def hear_codes(self, event: gr.EventData) -> Update:

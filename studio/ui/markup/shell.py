@@ -77,10 +77,19 @@ def licenses(is_draft: bool) -> Markup:
     return Markup('<p class="tr-licenses">{}</p>').format(notice)
 
 
-def dock(url: str, label: str) -> Markup:
-    """Return the small player at the foot of the page, which plays at once."""
+def dock(url: str, label: str, *, original: bool = False) -> Markup:
+    """Return the small player at the foot of the page, which plays at once.
+
+    Args:
+        original: somebody's own recording, which no model has made.
+    """
     page = (
-        '<div class="tr-dock"><span>{label}</span>'
-        '<audio controls autoplay src="{url}" aria-label="{listen}"></audio></div>'
+        '<div class="tr-dock"{original}><span title="{label}">{label}</span>'
+        '<audio controls autoplay src="{url}" aria-label="{listen}"></audio>'
+        '<button type="button" data-do="close" aria-label="{close}" title="{close}">×</button>'
+        "</div>"
     )
-    return Markup(page).format(label=label, url=url, listen=phrases.listen_to(label))
+    return Markup(page).format(
+        label=label, url=url, listen=phrases.listen_to(label), close=text.CLOSE_PLAYER,
+        original=Markup(" data-original") if original else "",
+    )  # fmt: skip
