@@ -224,3 +224,11 @@ def test_a_preview_lists_what_an_import_would_give(
     assert "# Contents\n\nOne" in script and "Berta: “Yes,”" in script and "Carl: “No,”" in script
     assert main(["import", str(book), "--dialogue", "narrator", "-o", "-"]) == 0
     assert "\n“Yes,” said Anna.\n" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("arguments", [[], ["voices", "list"]])
+def test_a_python_without_the_packages_is_told_of_them(arguments: list[str]) -> None:
+    bare = [sys.executable, "-S", "app.py", *arguments]  # -S: as if nothing were installed
+    told = subprocess.run(bare, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert told.returncode == 1 and "Traceback" not in told.stderr
+    assert "not installed in this Python" in told.stderr and "make run" in told.stderr
