@@ -6,6 +6,7 @@ Finished files are written to a temporary folder of their own, since Gradio's li
 folders wins over its list of allowed ones.
 """
 
+import gc
 import os
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -24,6 +25,8 @@ from studio.ui.context import Context
 from studio.ui.served import Served
 
 MAX_UPLOAD = "50mb"  # the largest illustrated EPUB of a play that was met is a tenth of that
+COLLECT_AFTER = (10_000, 20, 20)
+"""New objects before the youngest are looked at, and how often before the older ones are."""
 MAX_WAITING = 32  # events; beyond that the page says that the server is busy
 
 
@@ -57,7 +60,20 @@ def launch(settings: Settings, *, mcp: bool = False) -> None:
     with workspace, TemporaryDirectory(prefix="tableread-") as folder:
         begin_with_a_sample(workspace.projects)
         served = Path(folder).resolve()
-        build_app(workspace, served).launch(**launch_options(settings, served, mcp=mcp))
+        app = build_app(workspace, served)
+        spare_the_garbage_collector()
+        app.launch(**launch_options(settings, served, mcp=mcp))
+
+
+def spare_the_garbage_collector() -> None:
+    """Have it look seldom, and never again at what was built to stay.
+
+    Measured: with everything else held up, a look at all of it took a third of a second, about
+    once in two seconds of answering; without those, answers take a fifth less time.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*COLLECT_AFTER)
 
 
 def launch_options(settings: Settings, served: Path, *, mcp: bool = False) -> dict[str, Any]:
