@@ -11,6 +11,7 @@ Is not: how they are read (`script_text`), stored (`studio.store`) or performed 
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
@@ -91,7 +92,7 @@ class PlacedTurn:
     turn: Turn
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots: what is counted out of it is kept beside it
 class Script:
     """A whole script.
 
@@ -122,12 +123,18 @@ class Script:
 
     def placed_turns(self) -> Iterator[PlacedTurn]:
         """Every turn with its place, in reading order."""
-        index = 0
-        for chapter_number, chapter in enumerate(self.chapters, start=1):
-            for scene_number, scene in enumerate(chapter.scenes, start=1):
-                for turn in scene.turns:
-                    yield PlacedTurn(index, chapter_number, scene_number, turn)
-                    index += 1
+        return iter(self.placed)
+
+    @cached_property
+    def placed(self) -> tuple[PlacedTurn, ...]:
+        """Every turn with its place, in reading order, by its index."""
+        scenes = (
+            (chapter_number, scene_number, turn)
+            for chapter_number, chapter in enumerate(self.chapters, start=1)
+            for scene_number, scene in enumerate(chapter.scenes, start=1)
+            for turn in scene.turns
+        )
+        return tuple(PlacedTurn(index, *place) for index, place in enumerate(scenes))
 
     def speakers(self) -> tuple[str, ...]:
         """Every speaker once, in order of appearance."""

@@ -11,6 +11,7 @@ Is not: lenient. A text that cannot be read is a `ScriptError` with line, column
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -77,7 +78,12 @@ def parse_title(text: str) -> str:
 
 def print_script(script: Script) -> str:
     """Write a script so that parsing it gives the same script."""
-    blocks = [print_front_matter(script.notes, script.cast), *map(_print, outline(script))]
+    return joined_blocks(script, map(print_item, outline(script)))
+
+
+def joined_blocks(script: Script, items: Iterable[str]) -> str:
+    """The text of a script of which the items are written already."""
+    blocks = [print_front_matter(script.notes, script.cast), *items]
     text = "\n\n".join(block for block in blocks if block) + "\n"
     opens_front_matter = not blocks[0] and text.partition("\n")[0] == FENCE
     # A blank line keeps text at the very beginning from being taken for something else.
@@ -177,7 +183,8 @@ def joined(parts: list[Part]) -> tuple[Part, ...]:
     return (*merged, Words("".join(words))) if words else tuple(merged)
 
 
-def _print(item: Item) -> str:
+def print_item(item: Item) -> str:
+    """Write a heading, a scene break or a turn."""
     match item:
         case Heading(title):
             return f"# {title}"

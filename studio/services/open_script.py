@@ -11,8 +11,8 @@ from collections.abc import Mapping, Sequence
 
 from studio.core.history import History
 from studio.core.model import Script
+from studio.core.printed import Printed, printed
 from studio.core.project import Project, StoredTurn, chapter_titles, noted_facts
-from studio.core.script_text import print_script
 from studio.errors import EditConflict
 from studio.services.projects import stored_turns
 from studio.store.database import Database
@@ -32,6 +32,7 @@ class OpenScript:
         self.text = project.script
         """The script as it is saved."""
         self._digest = digest(project.script)
+        self._printed: Printed | None = None
         self._group = ""
 
     @property
@@ -107,7 +108,8 @@ class OpenScript:
         return True
 
     def _save(self, script: Script, voices: Mapping[str, str], renamed: Mapping[str, str]) -> None:
-        text, turns = print_script(script), stored_turns(script)
+        page = printed(script, self._printed)
+        text, turns = page.text, stored_turns(script, self.script, self._stored)
         titles = chapter_titles(script)
         at, removed, inserted = _splice(self._stored, turns)
         edit = TextEdit(
@@ -120,7 +122,8 @@ class OpenScript:
             raise EditConflict(
                 "The script was changed elsewhere in the meantime. It is loaded again."
             )
-        self._stored, self.text, self._digest = turns, text, digest(text)
+        self._printed, self._stored = page, turns
+        self.text, self._digest = text, digest(text)
 
 
 def digest(text: str) -> str:
@@ -141,6 +144,8 @@ def _splice(
 
 def _same(one: StoredTurn, other: StoredTurn) -> bool:
     """Whether a turn stayed what it was, wherever it stands."""
+    if one is other:
+        return True
     return (one.turn_id, one.speaker, one.text) == (other.turn_id, other.speaker, other.text)
 
 

@@ -9,7 +9,7 @@ Is not: an editor of scripts, and not what performs them (`Jobs`, given a projec
 
 import shutil
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ from studio import paths
 from studio.core.about import with_words
 from studio.core.casting import known_speaker
 from studio.core.identity import carry_ids, give_ids
-from studio.core.model import Script
+from studio.core.model import PlacedTurn, Script
 from studio.core.project import (
     Project,
     ProjectSummary,
@@ -265,15 +265,28 @@ class Projects:
             raise ReadOnly("This workspace is open for reading only; no project can be changed.")
 
 
-def stored_turns(script: Script) -> tuple[StoredTurn, ...]:
-    """The turns of a script with ids, as they are stored."""
-    return tuple(
-        StoredTurn(
-            placed.turn.turn_id, placed.index, placed.chapter, placed.scene, placed.turn.speaker,
-            print_parts(placed.turn.parts),
-        )
-        for placed in script.placed_turns()
-    )  # fmt: skip
+def stored_turns(
+    script: Script, before: Script | None = None, stored: Sequence[StoredTurn] = ()
+) -> tuple[StoredTurn, ...]:
+    """The turns of a script with ids, as they are stored.
+
+    Args:
+        before: a script of which it has most turns.
+        stored: the turns of that one.
+    """
+    # By the very objects, which an edit passes on: equal turns may be two, with two ids.
+    pairs = zip(before.placed, stored, strict=True) if before else ()
+    known = {id(placed.turn): turn for placed, turn in pairs}
+    return tuple(_stored(placed, known.get(id(placed.turn))) for placed in script.placed)
+
+
+def _stored(placed: PlacedTurn, known: StoredTurn | None) -> StoredTurn:
+    turn, place = placed.turn, (placed.index, placed.chapter, placed.scene)
+    if known is None:
+        return StoredTurn(turn.turn_id, *place, turn.speaker, print_parts(turn.parts))
+    if (known.position, known.chapter, known.scene) == place:
+        return known
+    return StoredTurn(turn.turn_id, *place, turn.speaker, known.text)
 
 
 def _title(text: str) -> str:
