@@ -66,6 +66,7 @@ from studio.services.scripts import (
     ScriptView,
     SpeakerView,
     TurnView,
+    chapter_views,
     read_script,
 )
 from studio.services.speech_check import SpeechCheck, TurnHeard
@@ -174,6 +175,7 @@ __all__ = [
     "begin_with_a_sample",
     "caption_names",
     "chapter_name",
+    "chapter_views",
     "check_pattern",
     "check_workspace",
     "delivery_names",

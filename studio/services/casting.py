@@ -19,7 +19,7 @@ from studio.core.project import Project
 from studio.core.timeline import Pauses
 from studio.errors import CastError
 from studio.services.projects import Projects
-from studio.services.scripts import read_script
+from studio.services.scripts import speaker_views
 from studio.services.voices import VoiceLibrary
 
 MAX_SUGGESTIONS = 3
@@ -77,7 +77,7 @@ class Casting:
                 directions.get(speaker.name, ""), pauses.get(speaker.name, 1.0),
                 _suggestions(speaker.name, voices, cast, genders.get(speaker.name, "")),
             )
-            for speaker in read_script(found.script).speakers
+            for speaker in speaker_views(script)
         )  # fmt: skip
 
     def directions(self, project: str) -> tuple[str, ...]:

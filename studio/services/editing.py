@@ -24,7 +24,7 @@ from studio.core.sheet import Row, SheetChange, sheet, sheet_change
 from studio.errors import EditConflict
 from studio.services.open_script import OpenScript
 from studio.services.projects import Projects, new_turn_id
-from studio.services.scripts import ChapterView
+from studio.services.scripts import ChapterView, chapter_views
 from studio.store.database import Database
 
 MAX_FOUND = 500
@@ -203,13 +203,10 @@ def _renamed(edits: Sequence[Edit]) -> dict[str, str]:
 
 def _frame(document: OpenScript) -> Frame:
     script = document.script
-    chapters = tuple(
-        ChapterView(number, chapter.title, sum(len(scene.turns) for scene in chapter.scenes))
-        for number, chapter in enumerate(script.chapters, start=1)
-    )
     return Frame(
-        document.revision, chapters, script.speakers(), document.can_undo, document.can_redo
-    )
+        document.revision, chapter_views(script), script.speakers(), document.can_undo,
+        document.can_redo,
+    )  # fmt: skip
 
 
 def _edited(document: OpenScript, before: Script, chapter: int) -> Edited:

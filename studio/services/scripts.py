@@ -75,6 +75,27 @@ def read_script(text: str) -> ScriptView:
     return _view(parse_script(text))
 
 
+def chapter_views(script: Script) -> tuple[ChapterView, ...]:
+    """The chapters of a script that is read already."""
+    return tuple(
+        ChapterView(number, chapter.title, sum(len(scene.turns) for scene in chapter.scenes))
+        for number, chapter in enumerate(script.chapters, start=1)
+    )
+
+
+def speaker_views(script: Script) -> tuple[SpeakerView, ...]:
+    """The speakers of a script that is read already, in order of appearance."""
+    counts: Counter[str] = Counter()
+    words: Counter[str] = Counter()
+    for placed in script.placed:
+        turn = placed.turn
+        counts[turn.speaker] += 1
+        words[turn.speaker] += sum(
+            len(part.text.split()) for part in turn.parts if isinstance(part, Words)
+        )
+    return tuple(SpeakerView(name, counts[name], words[name]) for name in counts)
+
+
 def _view(script: Script) -> ScriptView:
     turns = tuple(
         TurnView(
@@ -88,24 +109,10 @@ def _view(script: Script) -> ScriptView:
         )
         for placed in script.placed_turns()
     )
-    counts = Counter(turn.chapter for turn in turns)
-    chapters = tuple(
-        ChapterView(number, chapter.title, counts[number])
-        for number, chapter in enumerate(script.chapters, start=1)
-    )
     return ScriptView(
-        script.title, script.author, chapters, turns, _speakers(turns), dict(script.cast)
-    )
-
-
-def _speakers(turns: tuple[TurnView, ...]) -> tuple[SpeakerView, ...]:
-    counts = Counter(turn.speaker for turn in turns)
-    words: Counter[str] = Counter()
-    for turn in turns:
-        words[turn.speaker] += sum(
-            len(text.split()) for kind, text in turn.parts if kind == "words"
-        )
-    return tuple(SpeakerView(name, counts[name], words[name]) for name in counts)
+        script.title, script.author, chapter_views(script), turns, speaker_views(script),
+        dict(script.cast),
+    )  # fmt: skip
 
 
 def turn_parts(parts: Iterable[Part]) -> tuple[tuple[PartKind, str], ...]:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 import gradio as gr
 
 from studio.errors import StudioError
-from studio.services import ChapterView, Job, PerformRequest, Progress, Project, read_script
+from studio.services import ChapterView, Job, PerformRequest, Progress, Project, chapter_views
 from studio.ui import phrases, text
 from studio.ui.boundary import Update, plainly
 from studio.ui.context import Context
@@ -36,11 +36,11 @@ class PerformEvents:
         project = self._context.project(slug)
         if project is None:
             return _chapter_menu((), 0), gr.HTML(project=""), "", *_controls(None), ""
-        view = read_script(project.script)
+        chapters = chapter_views(self._workspace.projects.script(project))
         sheet, *state = self._shown(project)
         performed = sheet.props["performed"]
         sheet = gr.HTML(project=project.slug, opened=uuid.uuid4().hex, performed=performed)
-        return _chapter_menu(view.chapters, chapter), sheet, *state
+        return _chapter_menu(chapters, chapter), sheet, *state
 
     @plainly
     def perform(self, slug: str, chapter: int, seed: float) -> tuple[Update, ...]:
