@@ -69,11 +69,17 @@ def test_one_chapter_can_be_performed_alone(events, project: Project) -> None:
     assert "1 of 1 turn" in finish(events, project.slug).progress
 
 
-@pytest.mark.parametrize(("chosen", "kept"), [(2, 2), (3, 0), (-1, 0)])
+@pytest.mark.parametrize(("chosen", "kept"), [(2, 2), (3, 0), (-1, 0), (0, 0), (None, 1)])
 def test_a_chosen_chapter_stays_while_there_is_one(events, project, chosen, kept) -> None:
     chapter, *_ = events.show(project.slug, chosen)
     assert [number for _, number in chapter.choices] == [0, 1, 2]
     assert chapter.value == kept
+
+
+def test_the_chapter_that_is_looked_at_is_performed_next(events, event) -> None:
+    assert events.chosen(1, event(number=2)) == 2
+    assert events.chosen(0, event(number=2)) == 0  # the whole script was chosen
+    assert events.chosen(None, event(number=2)) is None  # no menu yet
 
 
 def test_a_performance_is_known_after_a_restart(events, project, opened, context) -> None:

@@ -63,6 +63,7 @@ function typed(field) {
 }
 
 const turnActs = {
+  takes: (row) => window.dispatchEvent(new CustomEvent("tableread:takes", { detail: { project: chapter.project, turn: row.id } })),
   flag: (row) => adjust(row, "flagged", row.flagged ? null : 1),
   again: (row) => row.length !== undefined && !isAtWork(row) && trigger("turn_again", { project: chapter.project, turn: row.id }),
   accept: async (row) => {

@@ -69,8 +69,24 @@ function makePart([kind, words]) {
 }
 
 function showCount() {
-  const done = chapter.rows.filter((row) => row.length === undefined || isReady(row)).length;
-  root.querySelector(".tl-count").textContent = say("count", { done, total: chapter.rows.length });
+  const { number, rows } = chapter;
+  const done = rows.filter((row) => row.length !== undefined && row.state !== "missing" && !isAtWork(row)).length;
+  const total = chapter.spoken.length;
+  const title = chapter.chapters.find((one) => one.number === number)?.title;
+  root.querySelector(".tl-title").textContent = title || say("untitled", { number });
+  root.querySelector(".tl-count").textContent = say(total === 1 ? "count_one" : "count", { done, total });
+  showEmpty();
+}
+
+// Before anything can be heard it is said how it comes to be, and nothing looks as if it could be.
+function showEmpty() {
+  const isHopeless = !chapter.spoken.some((row) => isReady(row) || isComing(row)) && !isPerforming();
+  root.toggleAttribute("data-empty", isHopeless);
+  const empty = root.querySelector(".tl-empty");
+  const total = chapter.spoken.length;
+  empty.hidden = !isHopeless || !total || Boolean(chapter.problem);
+  empty.textContent = say(total === 1 ? "empty_one" : "empty", { total });
+  for (const button of root.querySelectorAll("[data-do=toggle]")) button.disabled = isHopeless;
 }
 
 function applyFilter() {

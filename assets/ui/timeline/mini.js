@@ -14,7 +14,7 @@ function makeMini() {
   mini.bar.append(bar);
   mini.bar.querySelector("[data-mini=toggle]").append(root.querySelector(".tl-round svg").cloneNode(true));
   mini.bar.querySelector("[data-mini=close]").textContent = "×";
-  (element.closest(".gradio-container") ?? document.body).append(mini.bar);
+  (document.querySelector(".gradio-container") ?? document.body).append(mini.bar);
 }
 
 function miniButton(name, act) {

@@ -3,7 +3,7 @@
 // From the server: `props.project` (slug, or empty), `props.opened` (changes when something of the
 // project was stored), `props.performed` (changes with every turn that a performance finishes),
 // `props.words` (what the timeline says) and `server.ask`.
-// To the page: turn_again. Nothing is loaded before the section is shown.
+// To the page: turn_again and chapter_shown. Nothing is loaded before the section is shown.
 // Others point to a turn by the window's event "tableread:turn", whose detail is its number.
 
 const READING_MS = 700;
@@ -149,13 +149,18 @@ async function goToTurn(number) {
   let first = 1;
   for (const { number: one, turns } of chapter.chapters) {
     if (number < first + turns) {
-      if (one !== chapter.number) await openChapter(chapter.project, one);
+      if (one !== chapter.number) await choose(one);
       break;
     }
     first += turns;
   }
   const row = chapter.spoken.find((found) => found.number === number);
   if (row) visit(row);
+}
+
+function choose(number) {
+  trigger("chapter_shown", { number });
+  return openChapter(chapter.project, number);
 }
 
 const acts = {
@@ -184,7 +189,7 @@ inspector.addEventListener("submit", (event) => event.preventDefault());
 inspector.addEventListener("change", (event) => typed(event.target));
 inspector.addEventListener("focusout", () => setTimeout(() => inspect()));
 filter.addEventListener("change", applyFilter);
-root.querySelector(".tl-chapter").addEventListener("change", ({ target }) => openChapter(chapter.project, Number(target.value)));
+root.querySelector(".tl-chapter").addEventListener("change", ({ target }) => choose(Number(target.value)));
 document.addEventListener("keydown", pressKey);
 document.addEventListener("play", ({ target }) => target.matches("audio") && hush(), true);
 window.addEventListener("tableread:turn", ({ detail }) => element.isConnected && goToTurn(Number(detail)));
@@ -223,5 +228,8 @@ watch(["project", "opened"], () => {
   else if (isShown()) load();
   else isStale = true;
 });
-watch(["performed"], () => (isWanted() ? load() : (isStale = true)));
+watch(["performed"], () => {
+  showEmpty();
+  isWanted() ? load() : (isStale = true);
+});
 openChapter(props.project ?? "", 1);

@@ -31,7 +31,7 @@ class PerformEvents:
         self._jobs = context.workspace.jobs
 
     @plainly
-    def show(self, slug: str, chapter: int) -> tuple[Update, ...]:
+    def show(self, slug: str, chapter: int | None) -> tuple[Update, ...]:
         """Have the timeline read a project, and show its chapters and its latest performance."""
         project = self._context.project(slug)
         if project is None:
@@ -41,6 +41,11 @@ class PerformEvents:
         performed = sheet.props["performed"]
         sheet = gr.HTML(project=project.slug, opened=uuid.uuid4().hex, performed=performed)
         return _chapter_menu(chapters, chapter), sheet, *state
+
+    @plainly
+    def chosen(self, before: int | None, event: gr.EventData) -> int | None:
+        """What is performed next is the chapter that is looked at, or still the whole script."""
+        return int(event.number) if before else before
 
     @plainly
     def perform(self, slug: str, chapter: int, seed: float) -> tuple[Update, ...]:
@@ -120,7 +125,7 @@ class PerformEvents:
             return gr.HTML(performed=""), "", *_controls(None), ""
         report = self._jobs.progress(job.job_id)
         finished = job.job_id if report.state == "done" and not job.again else ""
-        page = markup.progress(report, self._waiting(job))
+        page = markup.progress(report, self._waiting(job), again=bool(job.again))
         news = f"{report.job_id} {report.state} {report.chunks_done} {report.current}"
         return gr.HTML(performed=news), page, *_controls(report), finished
 
@@ -143,8 +148,14 @@ def _controls(report: Progress | None) -> tuple[Update, ...]:
     )
 
 
-def _chapter_menu(chapters: Sequence[ChapterView], chosen: int) -> gr.Dropdown:
-    """Return the menu of what to perform: the whole script, or one of its chapters."""
+def _chapter_menu(chapters: Sequence[ChapterView], chosen: int | None) -> gr.Dropdown:
+    """Return the menu of what to perform: the whole script, or one of its chapters.
+
+    Args:
+        chosen: 0: the whole script; None: nothing yet, which means the first chapter of several.
+    """
+    if chosen is None:
+        chosen = int(len(chapters) > 1)
     entries = [
         (phrases.chapter_choice(chapter.number, chapter.title, chapter.turns), chapter.number)
         for chapter in chapters

@@ -8,14 +8,15 @@ from studio.services import Export, Job, Progress
 from studio.ui import phrases, text
 
 
-def progress(report: Progress, waiting: Sequence[Job] = ()) -> Markup:
+def progress(report: Progress, waiting: Sequence[Job] = (), *, again: bool = False) -> Markup:
     """Return how far a performance is: turns, sound, speed, time left, and what needs attention.
 
     Args:
         waiting: the performances behind it, the next one first.
+        again: of single turns; of these nothing is said when they are done.
     """
     page = (
-        '<div class="tr-progress" data-job="{job}" data-state="{state}">'
+        '<div class="tr-progress" data-job="{job}" data-state="{state}"{again}>'
         '<p role="status">{message}</p>'
         '{bar}<p class="tr-sofar">{facts}</p>'
         '<p class="tr-current">{current}</p>{error}{attention}{waiting}</div>'
@@ -24,6 +25,7 @@ def progress(report: Progress, waiting: Sequence[Job] = ()) -> Markup:
     return Markup(page).format(
         job=report.job_id,
         state=report.state,
+        again=Markup(" data-again") if again else "",
         message=report.message,
         bar="" if report.finished else Markup(bar).format(report.fraction),
         facts=" · ".join(_facts(report)),
@@ -41,8 +43,9 @@ def _facts(report: Progress) -> list[str]:
     ]
     if report.speed > 0:
         facts.append(phrases.speed(report.speed))
-    if report.eta_seconds is not None and not report.finished:
-        facts.append(phrases.time_left(report.eta_seconds))
+    if not report.resting:
+        known = report.eta_seconds is not None
+        facts.append(phrases.time_left(report.eta_seconds or 0) if known else text.ESTIMATING)
     if report.reused_turns:
         facts.append(phrases.reused(report.reused_turns))
     return facts

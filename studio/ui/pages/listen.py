@@ -20,12 +20,9 @@ def build(context: Context, shared: Shared) -> None:
     events, delivery = PerformEvents(context), QuickFileEvents(context)
     with gr.Row(elem_classes="tr-ends"):
         chapter = gr.Dropdown(
-            [(text.WHOLE_SCRIPT, 0)], value=0, label=text.CHAPTER, interactive=False, scale=3,
+            [(text.WHOLE_SCRIPT, 0)], value=None, label=text.CHAPTER, interactive=False, scale=3,
             min_width=220, elem_id="chapter",
         )  # fmt: skip
-        seed = gr.Number(
-            0, label=text.SEED, precision=0, minimum=0, scale=1, min_width=110, elem_id="seed"
-        )
         perform = _button(text.PERFORM, "primary", "perform", shown=True)
         resume = _button(text.RESUME, "primary", "resume")
         pause = _button(text.PAUSE, "secondary", "pause")
@@ -42,6 +39,10 @@ def build(context: Context, shared: Shared) -> None:
             text.DOWNLOAD, variant="primary", scale=1, min_width=120, size="md",
             elem_id="download",
         )  # fmt: skip
+    with gr.Accordion(text.OPTIONS, open=False):
+        seed = gr.Number(
+            0, label=text.SEED, info=text.SEED_HINT, precision=0, minimum=0, elem_id="seed"
+        )
     timer, finished = gr.Timer(TICK_SECONDS, active=False), told()
 
     state = [sheet, progress, timer, perform, pause, resume, cancel, finished]
@@ -52,6 +53,7 @@ def build(context: Context, shared: Shared) -> None:
     cancel.click(events.cancel, shared.project, state, **QUIET)
     progress.drop(events.drop, shared.project, state, **EACH)
     timer.tick(events.tick, shared.project, [*state, shared.changed], **QUIET)
+    sheet.chapter_shown(events.chosen, chapter, chapter, **EACH)
     sheet.turn_again(events.again, None, state, **EACH)
     gr.on(
         [finished.change, audio_format.input],
