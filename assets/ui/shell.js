@@ -58,25 +58,34 @@ function switchTheme() {
 
 const typing = (target) => target.closest("input, textarea, select, [contenteditable]");
 
+const help = () => element.querySelector(".tr-help"); // another one with every project
+function showHelp() {
+  help().showModal();
+  help().scrollTop = 0;
+  help().querySelector("h2").focus({ preventScroll: true });
+}
+
 function press(event) {
   if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
   const section = sections[Number(event.key) - 1];
-  if (event.key === "?") element.querySelector(".tr-help").showModal();
+  if (event.key === "?") showHelp();
   else if (section) go(section);
   else return;
   event.preventDefault();
 }
 
 element.addEventListener("click", (event) => {
+  if (event.target === help()) help().close(); // beside it
   const link = event.target.closest("a[data-section]");
   const tool = event.target.closest("[data-do]");
   if (link) {
     event.preventDefault();
+    help().close();
     go(link.dataset.section);
   } else if (tool?.dataset.do === "theme") {
     switchTheme();
   } else if (tool) {
-    element.querySelector(".tr-help").showModal();
+    showHelp();
   }
 });
 document.addEventListener("keydown", press);
@@ -100,7 +109,7 @@ const plainly = (markup) => new DOMParser().parseFromString(markup, "text/html")
 function complain(title, sentence) {
   const note = Object.assign(document.createElement("div"), { className: "tr-complaint", role: "alert" });
   const close = Object.assign(document.createElement("button"), { type: "button", textContent: "×" });
-  close.setAttribute("aria-label", element.querySelector(".tr-help form button").textContent);
+  close.setAttribute("aria-label", help().querySelector("button").title);
   close.addEventListener("click", () => note.remove());
   const heading = Object.assign(document.createElement("strong"), { textContent: plainly(title ?? "") });
   const words = Object.assign(document.createElement("p"), { textContent: plainly(sentence) });

@@ -92,7 +92,7 @@ def launch_options(settings: Settings, served: Path, *, mcp: bool = False) -> di
         "ssr_mode": False,
         "pwa": False,
         "mcp_server": mcp,
-        "footer_links": ["gradio"],
+        "footer_links": [],
         "app_kwargs": {"middleware": [guard]},
         "theme": theme.theme(),
         "css_paths": theme.STYLE_SHEETS,

@@ -67,6 +67,7 @@ def build(context: Context) -> gr.Blocks:
             with gr.Column(
                 visible=name == FIRST, elem_id=f"section-{name}", elem_classes="tr-section"
             ) as section:
+                gr.HTML(shell.heading(name), **BARE)
                 build_section(context, shared)
             getattr(shared.changed, f"mount_{name}")(None, None, section, js=MOUNT)
         take_panel(context)

@@ -19,10 +19,32 @@ SECTIONS = {
     "model": "Model",
 }
 THEME = "Light or dark"
-HELP = "Keyboard and help"
+HELP = "Help and keyboard"
 CLOSE = "Close"
 CLOSE_PLAYER = "Close the player"
 PREPARING = "preparing…"
+HELP_STEPS_TITLE = "How it works"
+HELP_STEPS = (
+    ("script", "Write", "or paste a script; a book or a play is dropped under Projects."),
+    ("cast", "Cast", "a voice for every speaker."),
+    ("listen", "Perform and listen", "take by take, until every turn is right."),
+    ("deliver", "Deliver", "audio files with chapters, captions and a report."),
+)
+HELP_FORMAT_TITLE = "How a script is written"
+HELP_FORMAT = """\
+# Chapter 1
+
+Narrator: It is late, and the lamp has just gone out.
+
+Anna: [whisper] Did you hear that? [pause 0.6s] Listen.
+
+***
+
+Tom: Three stars begin a new scene."""
+HELP_FORMAT_HINT = (
+    "A name and a colon begin a turn, brackets give a direction or a pause. "
+    "A bracket that is to be spoken is written \\[so\\]."
+)
 SHORTCUTS = {
     "Everywhere": (
         ("1 … 7", "go to a section"),
@@ -69,14 +91,17 @@ FILE_TYPES = (
     ".txt", ".md", ".html", ".fountain", ".epub", ".docx", ".pdf", ".csv", ".tsv", ".tableread",
 )  # fmt: skip
 
-LOAD = "Load it now"
+LOAD = "Load the voice model now"
 DRAFT_ADVICE = (
     "The starter runs on any computer and is draft quality: it is understood and keeps its voices "
     "apart, and sounds like the synthesizers it learned from."
 )
 
 SAMPLE = "or start from a sample:"
-UPLOAD = "Bring in a book, a play, a script or a bundle"
+UPLOAD = (
+    "Drop a book, a play or a script here, or choose a file\n"
+    "EPUB, DOCX, PDF, HTML, Fountain, Markdown, text, table, or a bundle"
+)
 SCRIPT = "Script"
 CHAPTERS = "Chapters"
 TURNS = "Turns"
@@ -87,10 +112,8 @@ SEED = "Seed"
 SEED_HINT = "The same number gives the same sound. Another one gives other takes."
 OPTIONS = "Options"
 
-CAST = "Cast"
 EMPTY_CAST = "The speakers of your script appear here, each with a voice."
 HEAR_LINE = "Hear a line"
-VOICES = "Voices"
 FIND_VOICE = "Find a voice"
 VOICE_ACTIONS = {"codes": "What the model hears", "remove": "Remove"}
 ADD_VOICE = "Add a voice"
@@ -129,7 +152,6 @@ FORMAT = "Format"
 DOWNLOAD = "Download"
 DELIVERING = "Writing the file"
 
-DELIVER = "Deliver"
 DOWNLOAD_ALL = "Download all"
 REPORT = "The report"
 MEASURED = "What was measured"
@@ -163,6 +185,8 @@ PROGRAMS_HINT = (
 ERROR_TITLE = "That did not work"
 UNEXPECTED = "Something went wrong inside Tableread. The log tells more under the number {id}."
 
+GRADIO = "Built with Gradio"
+GRADIO_ADDRESS = "https://gradio.app"
 LICENSE_OURS = "Starter voices, draft quality. Tableread and its starter voices: Apache-2.0."
 LICENSE_OTHER = (
     "This checkpoint has a license of its own. For Fish Audio S2 Pro: Built with Fish Audio; "

@@ -131,7 +131,7 @@ def test_everything_is_reached_at_the_width_of_a_phone(open_page) -> None:
     assert box["x"] >= 0
     assert box["x"] + box["width"] <= 390
     assert box["y"] + box["height"] <= 844
-    page.locator(".tr-help form button").click()
+    page.locator(".tr-help header button").click()
     expect(page.locator(".tr-help")).to_be_hidden()
 
 

@@ -1,5 +1,6 @@
 """The HTML of the custom components: complete, and user text stays text."""
 
+import re
 from html.parser import HTMLParser
 
 import pytest
@@ -14,6 +15,7 @@ from studio.services import (
     ProjectSummary,
     Voice,
     VoiceUses,
+    read_script,
 )
 from studio.ui import phrases, text
 from studio.ui.markup import cast, model, parts, progress, projects, shell, voices
@@ -152,3 +154,21 @@ def test_every_section_has_a_page_and_a_drawing() -> None:
     assert set(text.SECTIONS) <= set(shell.ICONS)
     digits = text.SHORTCUTS["Everywhere"][0][0]
     assert digits == f"1 … {len(text.SECTIONS)}"
+
+
+def test_only_keys_look_like_keys() -> None:
+    page = str(shell.top(""))
+    keys = re.findall("<kbd>(.*?)</kbd>", page)
+    assert {"Enter", "Shift", "↑", "Z", "F8", "[", "1", "7"} <= set(keys)
+    assert not {key for key in keys if len(key) > 1} - shell.NAMED_KEYS
+    assert "<code>***</code> and <kbd>Enter</kbd>" in page
+
+
+def test_the_help_leads_to_sections_that_exist() -> None:
+    assert {section for section, *_ in text.HELP_STEPS} <= set(text.SECTIONS)
+
+
+def test_the_script_in_the_help_is_one() -> None:
+    view = read_script(text.HELP_FORMAT)
+    assert [speaker.name for speaker in view.speakers] == ["Narrator", "Anna", "Tom"]
+    assert view.turns[-1].scene == 2

@@ -23,7 +23,7 @@ class CastEvents:
         """Show the cast of a project."""
         project = self._context.project(slug)
         if project is None:
-            return parts.empty(text.EMPTY_CAST, text.CAST)
+            return parts.empty(text.EMPTY_CAST)
         try:
             lines = self._workspace.casting.view(project.slug)
         except StudioError as error:

@@ -47,7 +47,7 @@ class DetailEvents:
         """Make an uploaded picture the cover."""
         project = self._projects.open(str(slug))
         if path is None:
-            raise gr.Error(text.NO_PICTURE, title=text.NOT_YET)
+            raise gr.Error(text.NO_PICTURE, title=text.NOT_YET, print_exception=False)
         self._covers.set(project.slug, Path(path))
         return self._cover(project), changed(self._projects.open(project.slug))
 

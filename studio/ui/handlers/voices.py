@@ -56,7 +56,7 @@ class VoiceEvents:
     def recognize(self, path: str | None) -> str:
         """Write down what is said in a recording, to be corrected."""
         if not path:
-            raise gr.Error(text.NO_RECORDING, title=text.NOT_YET)
+            raise gr.Error(text.NO_RECORDING, title=text.NOT_YET, print_exception=False)
         return self._voices.recognize(Path(path))
 
     @plainly
@@ -72,7 +72,11 @@ class VoiceEvents:
     ) -> tuple[Update, ...]:
         """Add a voice; the form is empty again, and the cards are new."""
         if not path or not agreed:
-            raise gr.Error(text.NO_RECORDING if not path else text.NOT_AGREED, title=text.NOT_YET)
+            raise gr.Error(
+                text.NO_RECORDING if not path else text.NOT_AGREED,
+                title=text.NOT_YET,
+                print_exception=False,
+            )
         self._voices.add(
             name, Path(path), transcript, description=description, consent=(who, basis)
         )

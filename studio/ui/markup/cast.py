@@ -21,11 +21,11 @@ def cast_table(
     rows = Markup("").join(_row(line, colors[line.speaker], voices) for line in lines)
     known = parts.joined('<option value="{}"></option>', directions)
     page = (
-        '{heading}<p class="tr-hint">{hint}</p>{accept}<table class="tr-cast"><thead><tr>{columns}'
+        '<p class="tr-hint">{hint}</p>{accept}<table class="tr-cast"><thead><tr>{columns}'
         '</tr></thead><tbody>{rows}</tbody></table><datalist id="tr-directions">{known}</datalist>'
     )
     return Markup(page).format(
-        heading=parts.heading(text.CAST), hint=cast_text.HINT, accept=_accept(lines), rows=rows,
+        hint=cast_text.HINT, accept=_accept(lines), rows=rows,
         columns=parts.joined('<th scope="col">{}</th>', cast_text.COLUMNS), known=known,
     )  # fmt: skip
 

@@ -17,7 +17,7 @@ MAX_LISTED = 30
 
 def nothing_open() -> Markup:
     """Return that there is nothing to deliver."""
-    return parts.empty(text.NO_PROJECT, text.DELIVER)
+    return parts.empty(text.NO_PROJECT)
 
 
 def nothing_made() -> Markup:

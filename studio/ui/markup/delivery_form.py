@@ -18,8 +18,7 @@ from studio.services import (
     target_names,
     usual_pattern,
 )
-from studio.ui import delivery_text, phrases, text
-from studio.ui.markup import parts
+from studio.ui import delivery_text, phrases
 
 MAX_TURNS = 25
 """Open turns of a chapter that are listed; the rest comes as these are mended."""
@@ -35,7 +34,7 @@ def form(chapters: Sequence[ChapterGate], *, is_exact: bool = True) -> Markup:
     nothing = missing == sum(chapter.turns for chapter in chapters)
     is_ready = not any(chapter.open_turns for chapter in chapters)
     page = (
-        '{heading}<p class="tr-ready" id="ready" data-state="{state}">{ready}{perform}</p>'
+        '<p class="tr-ready" id="ready" data-state="{state}">{ready}{perform}</p>'
         '<form class="tr-delivery" data-nothing="{nothing}" data-exact="{exact}">'
         "{chapters}{choices}"
         '<p class="tr-hint">{about}</p>{anyway}<p class="tr-problem" data-problem role="alert" '
@@ -43,7 +42,7 @@ def form(chapters: Sequence[ChapterGate], *, is_exact: bool = True) -> Markup:
         "</button></form>{run}"
     )
     return Markup(page).format(
-        heading=parts.heading(text.DELIVER), state="done" if is_ready else "missing",
+        state="done" if is_ready else "missing",
         ready=delivery_text.ready(chapters), perform="" if is_ready else _perform(),
         nothing=str(nothing).lower(), exact=str(is_exact).lower(),
         chapters=_chapters(chapters), choices=_choices(), about=delivery_text.ABOUT,

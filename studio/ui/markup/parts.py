@@ -25,9 +25,9 @@ def heading(title: str, note: str = "") -> Markup:
     return Markup('<h2 class="tr-heading">{}{}</h2>').format(title, small)
 
 
-def empty(hint: str, title: str) -> Markup:
-    """Return what an empty part says about how to fill it."""
-    return Markup('{}<p class="tr-empty">{}</p>').format(heading(title), hint)
+def empty(hint: str) -> Markup:
+    """Return what an empty section says about how to fill it."""
+    return Markup('<p class="tr-empty">{}</p>').format(hint)
 
 
 def problem(error: StudioError) -> Markup:

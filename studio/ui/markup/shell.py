@@ -1,5 +1,7 @@
 """The frame of the page: top bar, sections, help, the player, and whose voices speak."""
 
+from collections.abc import Sequence
+
 from markupsafe import Markup
 
 from studio.ui import phrases, text
@@ -17,6 +19,8 @@ ICONS = {
     "model": "M7 7h10v10H7zM10 3v4M14 3v4M10 17v4M14 17v4M3 10h4M3 14h4M17 10h4M17 14h4",
     "theme": "M12 3a9 9 0 1 0 0 18zM12 3a9 9 0 0 1 0 18",
 }
+NAMED_KEYS = {"Alt", "Backspace", "Ctrl", "Enter", "Esc", "F8", "Shift", "Space"}
+TYPED = {"***", "Name:"}
 
 
 def icon(name: str) -> Markup:
@@ -53,28 +57,64 @@ def _link(section: tuple[str, str]) -> Markup:
     return Markup(page).format(name=name, label=label, icon=icon(name))
 
 
+def heading(section: str) -> Markup:
+    """Return the heading of a section; the script's is the chapter's title, so it is only read."""
+    page = '<h1 class="tr-page" data-section="{}">{}</h1>'
+    return Markup(page).format(section, text.SECTIONS[section])
+
+
 def _help() -> Markup:
-    groups = Markup("").join(
-        Markup("<h3>{}</h3><dl>{}</dl>").format(title, Markup("").join(map(_shortcut, keys)))
-        for title, keys in text.SHORTCUTS.items()
-    )
     page = (
-        '<dialog class="tr-help" aria-label="{title}"><h2>{title}</h2>{groups}'
-        '<form method="dialog"><button>{close}</button></form></dialog>'
+        '<dialog class="tr-help" aria-labelledby="tr-help-title"><header>'
+        '<h2 id="tr-help-title" tabindex="-1">{title}</h2><form method="dialog">'
+        '<button aria-label="{close}" title="{close}">×</button></form></header>'
+        '<div class="tr-help-body">'
+        "<section><h3>{steps_title}</h3><ol>{steps}</ol></section>"
+        "<section><h3>{format_title}</h3><pre>{format}</pre><p>{hint}</p></section>{groups}"
+        "</div></dialog>"
     )
-    return Markup(page).format(title=text.HELP, groups=groups, close=text.CLOSE)
+    return Markup(page).format(
+        title=text.HELP, close=text.CLOSE, steps_title=text.HELP_STEPS_TITLE,
+        steps=Markup("").join(map(_step, text.HELP_STEPS)), format_title=text.HELP_FORMAT_TITLE,
+        format=text.HELP_FORMAT, hint=text.HELP_FORMAT_HINT,
+        groups=Markup("").join(map(_group, text.SHORTCUTS.items())),
+    )  # fmt: skip
+
+
+def _step(step: tuple[str, str, str]) -> Markup:
+    page = '<li><a href="#{}" data-section="{}">{}</a> {}</li>'
+    section, name, rest = step
+    return Markup(page).format(section, section, name, rest)
+
+
+def _group(group: tuple[str, Sequence[tuple[str, str]]]) -> Markup:
+    title, lines = group
+    page = "<section><h3>{}</h3><dl>{}</dl></section>"
+    return Markup(page).format(title, Markup("").join(map(_shortcut, lines)))
 
 
 def _shortcut(line: tuple[str, str]) -> Markup:
     keys, does = line
-    pressed = Markup(" ").join(Markup("<kbd>{}</kbd>").format(key) for key in keys.split())
+    pressed = Markup(" ").join(map(_pressed, keys.split()))
     return Markup("<div><dt>{}</dt><dd>{}</dd></div>").format(pressed, does)
+
+
+def _pressed(word: str) -> Markup:
+    """Return a word of a shortcut: a key as one, what is typed as text, the rest as it stands."""
+    bare = word.removesuffix(",")
+    comma = word[len(bare) :]
+    if bare in TYPED:
+        return Markup("<code>{}</code>{}").format(bare, comma)
+    if bare in NAMED_KEYS or (len(bare) == 1 and bare != "…"):
+        return Markup("<kbd>{}</kbd>{}").format(bare, comma)
+    return Markup("{}").format(word)
 
 
 def licenses(is_draft: bool) -> Markup:
     """Return whose voices are heard and under which license."""
     notice = text.LICENSE_OURS if is_draft else text.LICENSE_OTHER
-    return Markup('<p class="tr-licenses">{}</p>').format(notice)
+    page = '<p class="tr-licenses">{} <a href="{}" target="_blank" rel="noreferrer">{}</a></p>'
+    return Markup(page).format(notice, text.GRADIO_ADDRESS, text.GRADIO)
 
 
 def dock(url: str, label: str, *, original: bool = False) -> Markup:

@@ -18,7 +18,7 @@ def cards(voices: Sequence[Voice], uses: Mapping[str, VoiceUses]) -> Markup:
         '{heading}<input type="search" class="tr-search" placeholder="{find}" aria-label="{find}">'
         '{filters}<ul class="tr-cards">{shown}</ul>'
     )
-    heading = parts.heading(text.VOICES, phrases.counted(len(voices), "voice"))
+    heading = parts.heading(phrases.counted(len(voices), "voice"))
     return Markup(page).format(
         heading=heading, find=text.FIND_VOICE, filters=_filters(), shown=shown
     )

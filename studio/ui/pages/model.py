@@ -16,7 +16,8 @@ def build(context: Context, shared: Shared) -> None:
     with gr.Row():
         with gr.Column(scale=4, min_width=300):
             card = gr.HTML(elem_id="model", **BARE)
-            load = gr.Button(text.LOAD, elem_id="load", size="md")
+            # Hidden until it is known whether there is anything to load.
+            load = gr.Button(text.LOAD, visible=False, elem_id="load", size="md")
         with gr.Column(scale=6, min_width=320):
             download = gr.HTML(js_on_load=script, elem_id="model-download", **BARE)
             checkpoints = gr.HTML(js_on_load=script, elem_id="checkpoints", **BARE)
