@@ -1,6 +1,8 @@
 """Every string of the model's section, and the phrases with numbers in them."""
 
-from studio.services import DownloadProgress, Fitness, LoadedModel, ModelView
+from collections.abc import Sequence
+
+from studio.services import DownloadProgress, EngineInfo, Fitness, LoadedModel, ModelView
 from studio.ui import phrases
 
 LOADED = "What performs now"
@@ -23,6 +25,13 @@ STARTER_LABEL = "starter voice, draft quality"
 DOWNLOADING = "The download goes on when this page is closed."
 NOT_MEASURED = "measured with the first performance"
 UNKNOWN = "not known"
+PROCESSOR = "the processor"
+BITS = {"float32": "32-bit numbers", "bfloat16": "16-bit numbers", "float16": "16-bit numbers"}
+LANGUAGES = {
+    "ar": "Arabic", "de": "German", "en": "English", "es": "Spanish", "fr": "French",
+    "it": "Italian", "ja": "Japanese", "ko": "Korean", "nl": "Dutch", "pl": "Polish",
+    "pt": "Portuguese", "ru": "Russian", "sv": "Swedish", "tr": "Turkish", "zh": "Chinese",
+}  # fmt: skip
 
 
 def size(n_bytes: float) -> str:
@@ -62,17 +71,43 @@ def loaded_facts(loaded: LoadedModel) -> dict[str, str]:
     facts = {"State": "loaded" if info else NOT_LOADED}
     if info:
         facts |= {
-            "Runs on": f"{loaded.card or info.device}, {info.precision}",
+            "Runs on": runs_on(info, loaded.card),
             "Size": parameters(info.parameters),
-            **{
-                name: fact for name, fact in phrases.engine_facts(info).items() if name != "Runs on"
-            },
+            "Languages": languages(info.languages),
+            "Sound": f"{info.sample_rate / 1000:g} kHz, mono",
+            "Voices": voices_at_once(info.max_speakers),
         }
     memory = UNKNOWN if loaded.memory_bytes is None else f"{size(loaded.memory_bytes)} in all"
     if loaded.card_bytes is not None:
         memory += f", {size(loaded.card_bytes)} taken on the card"
     rtf = loaded.rtf
     return facts | {"Memory": memory, "Last speed": speed(rtf) if rtf else NOT_MEASURED}
+
+
+def runs_on(info: EngineInfo, card: str) -> str:
+    """Return where a checkpoint runs, and how its numbers are stored."""
+    where = card or (PROCESSOR if info.device == "cpu" else info.device)
+    return f"{where}, {BITS.get(info.precision, info.precision)}"
+
+
+def languages(codes: Sequence[str]) -> str:
+    """Return what a checkpoint is meant for.
+
+    >>> languages(("en", "de", "cy")), languages(())
+    ('English, German, cy', 'not known')
+    """
+    return ", ".join(LANGUAGES.get(code, code) for code in codes) or UNKNOWN
+
+
+def voices_at_once(number: int) -> str:
+    """Return how many voices a checkpoint keeps apart in one conversation.
+
+    >>> voices_at_once(1), voices_at_once(4)
+    ('one performed at a time', 'up to 4 performed together, hearing each other')
+    """
+    if number == 1:
+        return "one performed at a time"
+    return f"up to {number} performed together, hearing each other"
 
 
 def facts(model: ModelView) -> str:

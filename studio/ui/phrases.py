@@ -8,7 +8,6 @@ from collections.abc import Sequence
 
 from studio.services import (
     BookPreview,
-    EngineInfo,
     Examination,
     Job,
     ProjectSummary,
@@ -225,15 +224,6 @@ def measured(found: Examination) -> str:
 def goes_with(name: str, uses: str) -> str:
     """Return what would be removed with a voice."""
     return f"With {name} would go: {uses}. This cannot be undone."
-
-
-def engine_facts(info: EngineInfo) -> dict[str, str]:
-    """Return what is known of a loaded checkpoint, by name."""
-    return {
-        "Languages": ", ".join(info.languages) or "not said",
-        "Sound": f"{info.sample_rate / 1000:g} kHz, {info.n_codebooks} codebooks",
-        "Voices": f"keeps up to {info.max_speakers} apart in one conversation",
-    }
 
 
 def cover_of(title: str) -> str:

@@ -44,7 +44,7 @@ def test_what_performs_is_shown_and_loaded_when_asked(context: Context) -> None:
     assert "loads when you first perform" in before.card
     assert before.load.visible and not before.timer.active
     after = shown(events.load())
-    assert "8 kHz, 2 codebooks" in after.card
+    assert "8 kHz, mono" in after.card
     assert not after.load.visible
     assert "draft quality" in after.dock.props["note"]
     assert "draft quality" in after.foot
