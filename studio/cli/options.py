@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
+    from studio.services import SamplingChoice
     from studio.settings import Settings
 
 MAX_SEED = 2**63 - 1
@@ -32,16 +33,40 @@ def json_option() -> argparse.ArgumentParser:
 
 
 def performance_options() -> argparse.ArgumentParser:
-    """`--voice`, `--chapter`, `--seed` and `--checkpoint`, as a parent of a command's parser."""
+    """Cast, chapter, seed, sampling and `--checkpoint`, as a parent of a command's parser."""
     parser = argparse.ArgumentParser(add_help=False)
     parser.add_argument("--chapter", type=int, metavar="N", help="only this chapter, from 1")
     parser.add_argument("--voice", type=cast_entry, action="append", default=[],
                         metavar="NAME=VOICE", help="who speaks whom; may be repeated")  # fmt: skip
     parser.add_argument("--seed", type=seed, default=0, metavar="N",
                         help="the same seed gives the same audio (default: 0)")  # fmt: skip
+    add_sampling(parser)
     parser.add_argument("--checkpoint", metavar="starter|PATH",
                         help="which model (default: starter)")  # fmt: skip
     return parser
+
+
+def add_sampling(parser: argparse.ArgumentParser) -> None:
+    """`--temperature` and `--top-p`."""
+    parser.add_argument(
+        "--temperature",
+        type=float,
+        metavar="T",
+        help="0 to 1.5: more is livelier and less certain (default: the model's)",
+    )
+    parser.add_argument(
+        "--top-p",
+        type=float,
+        metavar="P",
+        help="draw from this much of the probability (default: the model's)",
+    )
+
+
+def sampling_of(options: argparse.Namespace) -> "SamplingChoice":
+    """What `add_sampling` added says."""
+    from studio.services import SamplingChoice
+
+    return SamplingChoice(options.temperature, options.top_p)
 
 
 def settings_of(options: argparse.Namespace) -> "Settings":

@@ -6,7 +6,14 @@ from pathlib import Path
 from studio.cli.actions import Action, add_actions
 from studio.cli.answer import answer, table
 from studio.cli.opening import open_to_read
-from studio.cli.options import Commands, cast_entry, seed, settings_of
+from studio.cli.options import (
+    Commands,
+    add_sampling,
+    cast_entry,
+    sampling_of,
+    seed,
+    settings_of,
+)
 from studio.cli.progress import perform as perform_in_sight
 from studio.cli.source import read_script_file
 
@@ -51,6 +58,7 @@ def add(commands: Commands) -> None:
                                    metavar="NAME=VOICE",
                                    help="who speaks whom; may be repeated")  # fmt: skip
     parsers["perform"].add_argument("--seed", type=seed, default=0, metavar="N")
+    add_sampling(parsers["perform"])
     parsers["perform"].add_argument("--chapter", type=int, metavar="N", help="only this chapter")
     parsers["perform"].add_argument("--checkpoint", metavar="starter|PATH")
     parsers["perform"].add_argument("--checks", choices=("standard", "permissive"))
@@ -161,6 +169,7 @@ def perform(options: argparse.Namespace) -> None:
             options.seed,
             options.chapter,
             project.slug,
+            sampling=sampling_of(options),
         )
         progress = perform_in_sight(workspace, request)
     answer(options, progress, progress.message)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from studio.cli.failure import INPUT, CommandFailed
+from studio.cli.options import sampling_of
 
 if TYPE_CHECKING:
     from studio.services import PerformRequest, Workspace
@@ -39,7 +40,8 @@ def request_of(
         project = workspace.projects.open(options.script)
         text, slug = project.script, project.slug
         cast = {**workspace.casting.chosen(slug), **cast}
-    return PerformRequest(text, cast, options.seed, options.chapter, slug)
+    sampling = sampling_of(options)
+    return PerformRequest(text, cast, options.seed, options.chapter, slug, sampling=sampling)
 
 
 def read_script_file(path: Path) -> str:

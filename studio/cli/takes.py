@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from studio.cli.actions import Action, add_actions
 from studio.cli.answer import answer, table
 from studio.cli.opening import open_to_read
-from studio.cli.options import Commands, seed, settings_of
+from studio.cli.options import Commands, add_sampling, sampling_of, seed, settings_of
 
 if TYPE_CHECKING:
     from studio.services import TurnStatus, TurnTake
@@ -57,6 +57,7 @@ def _add_again(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--candidates", type=int, default=1, metavar="N",
                         help="takes of each part of a turn; the best is heard")  # fmt: skip
     parser.add_argument("--seed", type=seed, default=0, metavar="N", help="for other takes still")
+    add_sampling(parser)
     parser.add_argument("--checkpoint", metavar="starter|PATH", help="which model")
     parser.add_argument("--checks", choices=("standard", "permissive"),
                         help="permissive accepts the noise of untrained checkpoints")  # fmt: skip
@@ -110,6 +111,7 @@ def again(options: argparse.Namespace) -> None:
         started = workspace.takes.again(
             options.project, wanted,
             reach=options.reach, candidates=options.candidates, seed=options.seed,
+            sampling=sampling_of(options),
         )  # fmt: skip
         progress = finish(workspace, started.job_id)
         statuses = {turn.turn: turn for turn in workspace.takes.status(options.project)}

@@ -17,6 +17,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from studio.core.sampling import AS_RECOMMENDED, SamplingChoice
+
 NARRATOR = "Narrator"
 """Speaks every text that has no name in front."""
 
@@ -210,6 +212,7 @@ class Take:
         sheet: digest of voice and codec (`studio.core.plan`).
         context: digest of the takes that it heard (`studio.core.context`).
         heard: how many these were; None: all that were before it.
+        made_with: JSON of the checkpoint and the sampling (`studio.core.sampling`).
     """
 
     key: str
@@ -227,6 +230,7 @@ class Take:
     sheet: str = ""
     context: str = ""
     heard: int | None = None
+    made_with: str = ""
 
 
 JobState = Literal[
@@ -249,6 +253,7 @@ class Job:
         again: ids of the turns to perform again, whatever takes they have; empty: what is missing.
         candidates: takes made of every chunk, of which the best is heard.
         since: the newest take's row when it was first started: what is newer, it made.
+        sampling: how boldly it draws.
         created: UTC, ISO 8601; only ever shown.
         error: why it failed, else empty.
     """
@@ -269,3 +274,4 @@ class Job:
     again: tuple[str, ...] = ()
     candidates: int = 1
     since: int = 0
+    sampling: SamplingChoice = AS_RECOMMENDED

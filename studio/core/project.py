@@ -80,6 +80,7 @@ class TurnTake:
         text: what it says; empty in takes from before that was noted.
         chosen: counts the choices of the part; the highest was the last. 0: never chosen.
         take_id: its row, which other turns may share.
+        made_with: JSON of the checkpoint and the sampling; empty in takes from before.
     """
 
     number: int
@@ -98,6 +99,7 @@ class TurnTake:
     text: str = ""
     chosen: int = 0
     take_id: int = 0
+    made_with: str = ""
 
 
 def chapter_titles(script: Script) -> tuple[str, ...]:

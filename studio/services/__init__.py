@@ -24,6 +24,7 @@ from studio.core.pronunciation import Entry
 from studio.core.recording import Examination
 from studio.core.report import FileReport, Line, Report, Verdict
 from studio.core.report_page import loudness_plot
+from studio.core.sampling import SamplingChoice
 from studio.core.spoken_numbers import kinds_of
 from studio.core.staleness import TurnState, TurnStatus
 from studio.core.targets import Target, find_target, target_names
@@ -145,6 +146,7 @@ __all__ = [
     "Recognizer",
     "Report",
     "SampleScript",
+    "SamplingChoice",
     "ScriptView",
     "Shown",
     "SpeakerView",

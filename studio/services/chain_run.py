@@ -133,6 +133,7 @@ class ChainRun:
             self._request = chain.perform(
                 chunk.text,
                 speaker=chunk.voice,
+                sampling=self._performer.sampling,
                 seed=take_seed(self._context.key(chunk), self._attempt),
                 candidates=self._performer.candidates,
                 urgent=False,  # who listens to a single turn goes first
@@ -201,6 +202,7 @@ class ChainRun:
             sheet=chunk.sheet,
             context=self._context.digest(heard),
             heard=heard,
+            made_with=self._performer.made_with,
         )
 
     def _try_again(self, engine: Engine, chunk: PlannedChunk, reason: str) -> None:

@@ -10,13 +10,14 @@ Is not: the thread that performs them one after the other (`studio.services.job_
 import uuid
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 
 import numpy as np
 
 from studio.core.checks import PROFILES
 from studio.core.model import Audio, Job, Take
 from studio.core.plan import Plan, PlannedChunk, chosen_turns
+from studio.core.sampling import AS_RECOMMENDED, SamplingChoice, noted
 from studio.core.script_text import parse_script
 from studio.core.staleness import TurnState
 from studio.errors import JobError, ReadOnly, StudioError
@@ -51,6 +52,7 @@ class PerformRequest:
         project: slug of the project whose text this is; its turns get the takes. Empty: none.
         again: ids of turns of the project to perform whatever takes they have, and no others.
         candidates: takes made of each chunk at the same time; the best is heard.
+        sampling: how boldly to draw.
     """
 
     text: str
@@ -60,6 +62,7 @@ class PerformRequest:
     project: str = ""
     again: tuple[str, ...] = ()
     candidates: int = 1
+    sampling: SamplingChoice = AS_RECOMMENDED
 
 
 class Jobs:
@@ -115,6 +118,7 @@ class Jobs:
             again=request.again,
             candidates=request.candidates,
             since=newest_take(self._database),
+            sampling=request.sampling,
         )
         store.add_job(self._database, job)
         self._runner.add(job)
@@ -321,6 +325,8 @@ class Jobs:
             shelf=Shelf(self._database, ledger.job.project_id, ledger.job.since),
             again=own.turns if ledger.job.again else None,
             candidates=ledger.job.candidates,
+            sampling=planned.sampling,
+            made_with=noted(ledger.job.checkpoint, asdict(planned.sampling)),
             references=planned.references,
             judge=self._judge(planned),
             retries=self._settings.retries,
@@ -340,7 +346,9 @@ class Jobs:
     def _make_plan(self, job: Job) -> Planned:
         """The plan of a job, and what it is performed with; loads the engine."""
         script = job_script(self._projects, job)
-        return self._planner.plan(script, job.cast, job.seed, job.chapter, job.project_id)
+        return self._planner.plan(
+            script, job.cast, job.seed, job.chapter, job.project_id, job.sampling
+        )
 
 
 @dataclass(frozen=True, slots=True)

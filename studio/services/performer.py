@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from engine import Engine, Prefix, Reference
+from engine import Engine, Prefix, Reference, Sampling
 from studio.core.model import Codes, Take
 from studio.core.plan import CastVoice, Plan, PlannedChain, PlannedChunk
 from studio.services.chain_run import ChainRun
@@ -45,6 +45,8 @@ class Performer:
         again: indices of the turns to perform whatever takes they have; every other turn is only
             heard, as far as those need it. None: what has no take.
         candidates: takes made of a chunk at the same time, of which the best is heard.
+        sampling: how it draws; None: as the checkpoint recommends.
+        made_with: what is noted of that with each take.
     """
 
     host: EngineHost
@@ -56,6 +58,8 @@ class Performer:
     observer: Observer
     again: Collection[int] | None = None
     candidates: int = 1
+    sampling: Sampling | None = None
+    made_with: str = ""
 
     def perform(self, plan: Plan, stop: Callable[[], bool]) -> None:
         """Perform what is asked for of a plan.

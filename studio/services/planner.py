@@ -6,12 +6,13 @@ Is not: the planning (`studio.core.plan`), which needs none of them.
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
-from engine import EngineInfo
+from engine import EngineInfo, Sampling
 from studio.core.model import Codes, Script
 from studio.core.plan import CastVoice, Plan, PlanSettings, make_plan
 from studio.core.project import Project
+from studio.core.sampling import AS_RECOMMENDED, SamplingChoice
 from studio.core.segment import DEFAULT_BUDGET
 from studio.services.engine_host import EngineHost
 from studio.services.engine_memory import remember_engine, remembered_engine
@@ -39,12 +40,14 @@ class Planned:
         cast: speaker -> voice, every speaker.
         references: voice name -> transcript and codes of its reference.
         info: of the engine that the plan is made for.
+        sampling: how it draws.
     """
 
     plan: Plan
     cast: Mapping[str, str]
     references: References
     info: EngineInfo
+    sampling: Sampling
 
 
 class Planner:
@@ -67,6 +70,7 @@ class Planner:
         seed: int = 0,
         chapter: int | None = None,
         project_id: str = "",
+        sampling: SamplingChoice = AS_RECOMMENDED,
     ) -> Planned:
         """Plan a script, or one chapter of it, as it is spoken in its project; loads the engine.
 
@@ -91,8 +95,10 @@ class Planner:
         }
         voices = {speaker: sheets[name] for speaker, name in cast.items()}
         spoken = spoken_rules(self._database, script, project_id)
-        plan = make_plan(script, voices, self._plan_settings(info, seed), chapter, spoken)
-        return Planned(plan, cast, references, info)
+        draws = _drawn(info.default_sampling, sampling)
+        settings = replace(self._plan_settings(info, seed), sampling=asdict(draws))
+        plan = make_plan(script, voices, settings, chapter, spoken)
+        return Planned(plan, cast, references, info, draws)
 
     def outline(self, script: Script, project: Project, chapter: int | None = None) -> Plan:
         """What would be performed of a project, without the engine: no key of it is a content key.
@@ -187,6 +193,12 @@ class Planner:
             chunk_bytes=self._settings.chunk_bytes or chunk_budget(info),
             max_speakers=min(self._settings.max_speakers, info.max_speakers),
         )
+
+
+def _drawn(own: Sampling, choice: SamplingChoice) -> Sampling:
+    """The checkpoint's own sampling, but for what is chosen."""
+    temperature = own.temperature if choice.temperature is None else choice.temperature
+    return replace(own, temperature=temperature, top_p=choice.top_p or own.top_p)
 
 
 def chunk_budget(info: EngineInfo) -> int:

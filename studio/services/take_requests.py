@@ -8,6 +8,7 @@ Is not: aware of Gradio; a sound is answered as samples, which the page's server
   `{"error": {"kind": …, "message": sentence}}`.
 """
 
+import json
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Annotated, Any, Literal
@@ -17,6 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from studio.core.again import Reach
 from studio.core.model import Audio
 from studio.core.project import TurnTake
+from studio.core.sampling import MAX_TEMPERATURE, SamplingChoice
 from studio.core.sound import frame_peaks
 from studio.errors import StudioError
 from studio.services.jobs import PerformRequest
@@ -84,13 +86,15 @@ class _Perform(_Request):
     reach: Reach = "turn"
     candidates: Annotated[int, Field(ge=1, le=MAX_CANDIDATES)] = 1
     seed: Annotated[int, Field(ge=0, lt=2**48)] = 0
+    temperature: Annotated[float, Field(ge=0, le=MAX_TEMPERATURE)] | None = None
 
     def answer(self, workspace: Workspace) -> Answer:
         if not self.turns:
             return self._chapter(workspace)
         made = workspace.takes.again(
-            self.project, self.turns, reach=self.reach, candidates=self.candidates, seed=self.seed
-        )
+            self.project, self.turns, reach=self.reach, candidates=self.candidates,
+            seed=self.seed, sampling=SamplingChoice(self.temperature),
+        )  # fmt: skip
         turns = workspace.projects.turns(self.project)
         return {
             "performed": [turns[at].turn_id for at in made.turns],
@@ -224,4 +228,5 @@ def _take(take: TurnTake, frame_rate: float | None) -> Answer:
         "seconds": take.frames / frame_rate if frame_rate else None, "created": take.created,
         "selected": take.selected, "locked": take.locked, "verdict": take.verdict,
         "reason": take.reason, "text": take.text,
+        "made_with": json.loads(take.made_with or "{}"),
     }  # fmt: skip

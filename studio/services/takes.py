@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from studio.core.again import Reach, turns_meant
 from studio.core.model import Audio
 from studio.core.project import StoredTurn, TurnTake
+from studio.core.sampling import AS_RECOMMENDED, SamplingChoice
 from studio.core.staleness import TurnState, TurnStatus, turn_statuses
 from studio.errors import TakeLocked, TakeUnknown
 from studio.services.jobs import Jobs, PerformRequest
@@ -196,6 +197,7 @@ class Takes:
         reach: Reach = "turn",
         candidates: int = 1,
         seed: int = 0,
+        sampling: SamplingChoice = AS_RECOMMENDED,
     ) -> Again:
         """Perform turns once more, after hearing what is selected before them.
 
@@ -205,6 +207,7 @@ class Takes:
             turns: by number, counted from 1, or by id.
             reach: "chain" and "chapter": from each turn on to the end of its chain or chapter.
             candidates: takes made of each chunk; the best is selected.
+            sampling: how boldly to draw.
 
         Raises:
             TakeUnknown: there is no such turn, or nothing of it is spoken.
@@ -227,7 +230,7 @@ class Takes:
             raise TakeLocked(f"{_named(locked)} locked. Unlock what shall be performed again.")
         request = PerformRequest(
             found.script, self._planner.cast(script, found), seed, project=project,
-            again=tuple(ids[turn] for turn in free), candidates=candidates,
+            again=tuple(ids[turn] for turn in free), candidates=candidates, sampling=sampling,
         )  # fmt: skip
         return Again(self._jobs.start(request), free, locked)
 

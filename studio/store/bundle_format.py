@@ -1,7 +1,8 @@
 """What a `.tableread` bundle says: the shape of its two JSON files, checked when they are read.
 
-Is: the format, version 3, documented in docs/workspace.md. Version 1 had no covers
-and no contexts of takes, version 2 no adjustments of turns.
+Is: the format, version 4, documented in docs/workspace.md. Version 1 had no covers
+and no contexts of takes, version 2 no adjustments of turns,
+version 3 not how takes were made.
 Is not: a reader of zips (`bundle_file`) or of the database (`bundle_rows`).
 
 - Nothing in here is a path. Bytes are named by their SHA-256 and nothing else.
@@ -15,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from studio.core.adjustment import LARGEST_GAIN_DB, LONGEST_PAUSE_MS, LONGEST_TRIM_MS
 from studio.core.pronunciation import CaseRule, Entry, Kind
 
-VERSION = 3
+VERSION = 4
 
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Identity = Annotated[str, Field(pattern=r"^[0-9A-Za-z_-]{1,64}$")]
@@ -111,6 +112,7 @@ class BundleTake(_Strict):
     sheet: str = ""
     context: str = ""
     heard: Count | None = None
+    made_with: str = ""
 
 
 class BundleLink(_Strict):

@@ -174,7 +174,7 @@ def _take_in(session: Session, take: BundleTake, arrival: Arrival) -> TakeRow:
         severity=take.severity, n_codebooks=take.n_codebooks, created=take.created,
         codes=_codes(arrival.bundle.blobs, take.codes, take.n_codebooks), sha256=take.codes,
         voice=arrival.renamed.get(take.voice, take.voice), text=take.text, sheet=take.sheet,
-        context=take.context, heard=take.heard,
+        context=take.context, heard=take.heard, made_with=take.made_with,
     )  # fmt: skip
     session.add(row)
     session.flush()
@@ -260,7 +260,7 @@ def _take_out(take: TakeRow, blobs: dict[str, bytes]) -> BundleTake:
         verdict=cast(Verdict, take.verdict), severity=take.severity,
         n_codebooks=take.n_codebooks, codes=_put(blobs, take.codes), voice=take.voice,
         created=take.created, text=take.text, sheet=take.sheet, context=take.context,
-        heard=take.heard,
+        heard=take.heard, made_with=take.made_with,
     )  # fmt: skip
 
 

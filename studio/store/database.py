@@ -29,7 +29,7 @@ from studio.core.model import Codes
 from studio.errors import Damaged, DiskFull, ReadOnly, WorkspaceBusy, WorkspaceError
 from studio.store.backup import back_up
 
-SCHEMA_VERSION = 7
+SCHEMA_VERSION = 8
 """Goes into SQLite's `user_version`; the newest step in `studio.store.migrations`."""
 
 PRAGMAS = ("synchronous=FULL", "foreign_keys=ON", "busy_timeout=5000", "trusted_schema=OFF")

@@ -13,6 +13,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from studio.core.model import Job, JobState
+from studio.core.sampling import SamplingChoice
 from studio.store.database import Database, now
 from studio.store.project_tables import ProjectRow
 from studio.store.projects import put_script
@@ -67,6 +68,7 @@ def add_job(database: Database, job: Job) -> None:
                 again_json=json.dumps(job.again),
                 candidates=job.candidates,
                 since=job.since,
+                sampling_json=json.dumps(job.sampling.chosen()),
             )
         )
 
@@ -147,6 +149,7 @@ def _job(session: Session, row: JobRow) -> Job:
         turns_done=row.turns_done, turns_total=row.turns_total, error=row.error,
         project_id=project.project_id if project else "",
         again=tuple(json.loads(row.again_json)), candidates=row.candidates, since=row.since,
+        sampling=SamplingChoice(**json.loads(row.sampling_json)),
     )  # fmt: skip
 
 

@@ -110,6 +110,7 @@ class JobRow(Base):
     again_json: Mapped[str] = mapped_column(server_default="[]")
     candidates: Mapped[int] = mapped_column(server_default="1")
     since: Mapped[int] = mapped_column(server_default="0")
+    sampling_json: Mapped[str] = mapped_column(server_default="{}")
     script: Mapped[ScriptRow] = relationship()
 
 
@@ -147,6 +148,7 @@ class TakeRow(Base):
     sheet: Mapped[str] = mapped_column(server_default="")
     context: Mapped[str] = mapped_column(server_default="")
     heard: Mapped[int | None]
+    made_with: Mapped[str] = mapped_column(server_default="")
 
 
 class HearingRow(Base):

@@ -47,6 +47,7 @@ def put_take(session: Session, take: Take) -> int:
         codes=codes_to_blob(take.codes), sha256=codes_digest(take.codes), voice=take.voice,
         created=now(), pace=take.pace, level=take.level, basis=take.basis,
         text=take.text, sheet=take.sheet, context=take.context, heard=take.heard,
+        made_with=take.made_with,
     )  # fmt: skip
     session.execute(row.on_conflict_do_nothing())
     same = (TakeRow.key == take.key, TakeRow.attempt == take.attempt)
@@ -121,6 +122,7 @@ def take_of_row(row: TakeRow) -> Take:
         verdict=cast(Verdict, row.verdict), reason=row.reason, severity=row.severity,
         voice=row.voice, pace=row.pace, level=row.level, basis=row.basis,
         text=row.text, sheet=row.sheet, context=row.context, heard=row.heard,
+        made_with=row.made_with,
     )  # fmt: skip
 
 

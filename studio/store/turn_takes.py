@@ -209,5 +209,5 @@ def _turn_take(row: TurnTakeRow, turn_id: str) -> TurnTake:
         seed=take.seed, verdict=cast(Verdict, take.verdict), reason=take.reason, voice=take.voice,
         frames=len(take.codes) // (2 * take.n_codebooks), created=take.created,
         selected=row.selected, locked=row.locked, text=take.text, chosen=row.chosen,
-        take_id=take.id,
+        take_id=take.id, made_with=take.made_with,
     )  # fmt: skip

@@ -12,6 +12,7 @@ import soundfile
 
 from studio.errors import BundleError, DiskFull, ProjectError
 from studio.services import PerformRequest, Workspace
+from studio.store.bundle_format import VERSION
 from studio.store.project_tables import ProjectRow, PronunciationRow
 from tests.services.conftest import CONSENT, OpenWorkspace
 from tests.support.fake_engine import FakeEngine
@@ -98,10 +99,13 @@ def test_a_bundle_is_exactly_the_same_after_a_round_trip(
     sound = [w.voices.listen("Adam")[1] for w in (elsewhere, workspace)]
     assert np.array_equal(*sound)
     facts = [
-        [(t.verdict, t.reason, t.selected, t.locked, t.frames) for t in w.takes.history("tea", 1)]
+        [
+            (t.verdict, t.reason, t.selected, t.locked, t.frames, t.made_with)
+            for t in w.takes.history("tea", 1)
+        ]
         for w in (elsewhere, workspace)
     ]
-    assert facts[0] == facts[1] and len(facts[0]) == 2
+    assert facts[0] == facts[1] and len(facts[0]) == 2 and "temperature" in facts[0][0][-1]
 
 
 def test_what_was_performed_is_not_performed_again(bundle: Path, open_with: OpenWorkspace) -> None:
@@ -203,7 +207,8 @@ def test_contents_that_do_not_fit_are_refused_and_leave_nothing(
 
 def test_a_newer_bundle_is_refused(bundle: Path, other: Workspace) -> None:
     def newer(files: Files) -> None:
-        files["manifest.json"] = files["manifest.json"].replace(b'"version":3', b'"version":4')
+        manifest = json.loads(files["manifest.json"])
+        files["manifest.json"] = json.dumps(manifest | {"version": VERSION + 1}).encode()
 
     with pytest.raises(BundleError, match="newer Tableread"):
         other.bundles.bring_in(rewritten(bundle, newer, seal=False))

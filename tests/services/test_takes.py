@@ -1,11 +1,14 @@
 """Takes of a project: what is heard, what is stale, and performing again."""
 
+import json
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from engine import Sampling
 from studio.core.edits import Rewrite
+from studio.core.sampling import SamplingChoice
 from studio.errors import JobError, StaleTakes, TakeLocked, TakeUnknown
 from studio.services import DeliveryOptions, PerformRequest, Project, Workspace
 from studio.settings import Settings
@@ -162,6 +165,31 @@ def test_of_several_candidates_the_best_is_heard_and_the_others_are_kept(
     assert states(workspace)[2:4] == ["done", "soft-stale"]
     with pytest.raises(JobError, match="choose 1 to 16"):
         workspace.takes.again("tea", [3], candidates=17)
+
+
+def test_takes_know_how_boldly_they_were_drawn(open_with: OpenWorkspace) -> None:
+    engine = FakeEngine()
+    workspace = open_with(engine)
+    workspace.projects.create(SCRIPT, cast=CAST)
+    perform(workspace)
+    assert set(engine.drawn) == {Sampling()}
+    engine.drawn.clear()
+    job_id = again(workspace, 3, sampling=SamplingChoice(temperature=0.4, top_p=0.9))
+    assert engine.drawn == [Sampling(temperature=0.4, top_p=0.9)]
+    first, second = (json.loads(take.made_with) for take in workspace.takes.history("tea", 3))
+    assert first == {"checkpoint": "starter", "temperature": 0.8, "top_p": 0.8, "top_k": 30}
+    assert second == first | {"temperature": 0.4, "top_p": 0.9}
+    assert workspace.jobs.get(job_id).sampling == SamplingChoice(0.4, 0.9)
+    assert states(workspace)[2:4] == ["done", "soft-stale"]
+
+
+@pytest.mark.parametrize(
+    ("sampling", "said"),
+    [({"temperature": 1.6}, "choose 0 to 1.5"), ({"top_p": 0.0}, "more than 0, and at most 1")],
+)
+def test_sampling_out_of_bounds_is_refused(sampling: dict[str, float], said: str) -> None:
+    with pytest.raises(JobError, match=said):
+        SamplingChoice(**sampling)
 
 
 def test_when_no_new_take_passes_the_old_one_stays(open_with: OpenWorkspace) -> None:

@@ -28,12 +28,14 @@ class FakeEngine:
         faults: a word of a text -> what happens at its first, second, ... attempt.
         spoken: every text that was generated (not appended), in order of its beginning.
         heard: every text that was put into a context.
+        drawn: how each generation was asked to draw.
         on_step: called at every step.
     """
 
     faults: dict[str, list[Fault]] = field(default_factory=dict)
     spoken: list[str] = field(default_factory=list)
     heard: list[str] = field(default_factory=list)
+    drawn: list[Sampling] = field(default_factory=list)
     on_step: Callable[[], None] = lambda: None
     max_running: int = 0
     open_chains: int = 0
@@ -93,10 +95,12 @@ class FakeChain:
     request: "FakeRequest | None" = None
 
     def perform(
-        self, text: str, *, speaker: int, seed: int, candidates: int, urgent: bool, work_left: int
-    ) -> "FakeRequest":
+        self, text: str, *, speaker: int, sampling: Sampling, seed: int, candidates: int,
+        urgent: bool, work_left: int,
+    ) -> "FakeRequest":  # fmt: skip
         assert not urgent and work_left >= len(text), "a job waits for those who listen"
         assert self.request is None or self.request.done
+        self.engine.drawn.append(sampling)
         made = [self._make(text, speaker, seed + at) for at in range(candidates)]
         frames = max(take.frames for take, _ in made)
         self.request = FakeRequest(self.engine, made, frames)

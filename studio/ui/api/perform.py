@@ -1,6 +1,6 @@
 """Performing for programs: a job belongs to the server, and is asked how far it is."""
 
-from studio.services import PerformRequest
+from studio.services import PerformRequest, SamplingChoice
 from studio.ui.api.answers import Json, JsonList
 from studio.ui.context import Context
 
@@ -14,17 +14,23 @@ class PerformApi:
         self._workspace = context.workspace
         self._jobs = context.workspace.jobs
 
-    def start(self, project: str, chapter: int | None = None, seed: int = 0) -> Json:
+    def start(
+        self, project: str, chapter: int | None = None, seed: int = 0,
+        temperature: float | None = None, top_p: float | None = None,
+    ) -> Json:  # fmt: skip
         """Perform what has no take yet in a project, and return the job's progress at once.
 
         Args:
             project: its slug.
             chapter: only this one, counted from 1; null: all.
             seed: the same seed gives the same audio.
+            temperature: more is livelier and less certain; null: as the checkpoint recommends.
+            top_p: how much of the probability is drawn from, up to 1; null: as recommended.
         """
         found = self._workspace.projects.open(project)
         cast = self._workspace.casting.chosen(found.slug)
-        request = PerformRequest(found.script, cast, seed, chapter, found.slug)
+        sampling = SamplingChoice(temperature, top_p)
+        request = PerformRequest(found.script, cast, seed, chapter, found.slug, sampling=sampling)
         return self.progress(self._jobs.start(request))
 
     def progress(self, job: str) -> Json:

@@ -2,6 +2,7 @@
 
 from typing import Literal
 
+from studio.services import SamplingChoice
 from studio.ui.api.answers import Json, JsonList
 from studio.ui.api.files import downloadable
 from studio.ui.context import Context
@@ -74,6 +75,7 @@ class TakesApi:
     def again(
         self, project: str, turns: list[int | str],
         reach: Literal["turn", "chain", "chapter"] = "turn", candidates: int = 1, seed: int = 0,
+        temperature: float | None = None, top_p: float | None = None,
     ) -> Json:  # fmt: skip
         """Perform turns once more; what was heard stays in the history, and locked takes stay.
 
@@ -83,9 +85,16 @@ class TakesApi:
             reach: chain and chapter perform from each turn on to the end of its chain or chapter.
             candidates: takes made of each part at the same time; the best is selected.
             seed: another seed gives another take.
+            temperature: more is livelier and less certain; null: as the checkpoint recommends.
+            top_p: how much of the probability is drawn from, up to 1; null: as recommended.
         """
         return self._takes.again(  # type: ignore[return-value]
-            project, turns, reach=reach, candidates=candidates, seed=seed
+            project,
+            turns,
+            reach=reach,
+            candidates=candidates,
+            seed=seed,
+            sampling=SamplingChoice(temperature, top_p),
         )
 
     def sound(self, project: str, turn: int | str) -> Json:
