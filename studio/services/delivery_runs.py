@@ -19,6 +19,7 @@ from typing import Literal
 
 from studio.core.delivery import DeliveryOptions
 from studio.errors import DeliveryStopped, JobError, StudioError
+from studio.services.background import give_way
 from studio.services.deliveries import Deliveries, Delivery
 
 MAX_KEPT = 8
@@ -153,6 +154,7 @@ class DeliveryRuns:
             self.wait(project_id, CLOSE_SECONDS)
 
     def _work(self, project_id: str, run: _Running, make: Callable[[], Delivery]) -> None:
+        give_way()
         with self._turn:
             run.began = time.monotonic()
             run.told = replace(run.told, state="running")

@@ -5,6 +5,7 @@ Is not: a performance (`studio.services.jobs` gives it one), or a scheduler over
 
 - This thread is one of the two places that may catch everything: an unforeseen error is logged
   with a number and ends the job as failed.
+- It gives way to those that answer a page.
 - A full disk pauses the job, and the queue with it, until there is room again.
 """
 
@@ -19,6 +20,7 @@ from pathlib import Path
 
 from studio.core.model import Job, JobState
 from studio.errors import DiskFull, JobError, StudioError
+from studio.services.background import give_way
 from studio.services.job_queue import JobQueue
 from studio.services.performer import Stopped
 from studio.services.progress import Ledger
@@ -87,6 +89,7 @@ class JobRunner:
             self._thread.join(STOP_SECONDS)
 
     def _serve(self) -> None:
+        give_way()
         while (ledger := self._next()) is not None:
             state, failure = self._run(ledger)
             if isinstance(failure, DiskFull):

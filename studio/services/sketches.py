@@ -27,6 +27,7 @@ from studio.core.model import Audio
 from studio.core.staleness import TakeFacts
 from studio.core.timeline import Extent, extent_of
 from studio.errors import StudioError
+from studio.services.background import give_way
 
 log = logging.getLogger(__name__)
 
@@ -158,6 +159,7 @@ class Sketches:
             self._thread.start()
 
     def _serve(self) -> None:
+        give_way()
         decode: Callable[[TakeFacts], Audio] | None = None
         while (wanted := self._next()) is not None:
             name, take = wanted
