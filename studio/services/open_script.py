@@ -57,7 +57,7 @@ class OpenScript:
 
     def shows(self, project: Project) -> bool:
         """Whether a project still has the text that is open here."""
-        return digest(project.script) == self._digest
+        return project.script == self.text
 
     def reload(self, project: Project, script: Script) -> None:
         """Go on with a text that was saved elsewhere; undo reaches back behind it."""

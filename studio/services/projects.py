@@ -34,8 +34,10 @@ from studio.store import projects as store
 from studio.store.database import Database, now
 
 MAX_TITLE = 200
-MAX_PARSED = 24
-"""Scripts that are kept as they were parsed last: of as many pages as may be open."""
+MAX_KEPT = 24
+"""Projects that are kept as they were read and parsed last: of as many pages as may be open."""
+FOUND = ("project", "cast_entry", "script")
+"""The tables that a project is read from."""
 RESERVED = {"exports", "backups", "cache", "models", "con", "prn", "aux", "nul"} | {
     f"{port}{number}" for port in ("com", "lpt") for number in range(1, 10)
 }
@@ -46,7 +48,9 @@ class Projects:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._parsed: Kept[Script] = Kept(MAX_PARSED)
+        self._found: Kept[Project | None] = Kept(MAX_KEPT)
+        self._ids: Kept[tuple[str, ...]] = Kept(MAX_KEPT)
+        self._parsed: Kept[Script] = Kept(MAX_KEPT)
 
     def list(self, *, trashed: bool = False) -> tuple[ProjectSummary, ...]:
         """The projects with their counts, the last changed first; or those in the trash."""
@@ -98,7 +102,8 @@ class Projects:
 
     def find(self, reference: str) -> Project | None:
         """The project of a slug or an id, also in the trash; None: there is none."""
-        return store.find_project(self._database, reference)
+        moment, database = self._database.moment(*FOUND), self._database
+        return self._found.get(reference, moment, lambda: store.find_project(database, reference))
 
     def turns(self, reference: str) -> tuple[StoredTurn, ...]:
         """The turns of a project's script, in order."""
@@ -119,7 +124,7 @@ class Projects:
 
     def script(self, project: Project) -> Script:
         """The parsed script of a project; its turns have the ids that they have here."""
-        ids = store.script_turn_ids(self._database, project.project_id)
+        ids = self._turn_ids(project.project_id)
         each = iter(ids)
         return self._parsed.get(
             project.project_id,
@@ -244,6 +249,12 @@ class Projects:
         if source.is_file():
             self.folder(copy).mkdir(parents=True, exist_ok=True)
             shutil.copyfile(source, self.folder(copy) / source.name)
+
+    def _turn_ids(self, project_id: str) -> tuple[str, ...]:
+        moment, database = self._database.moment("project", "turn"), self._database
+        return self._ids.get(
+            project_id, moment, lambda: store.script_turn_ids(database, project_id)
+        )
 
     def _known(self, reference: str) -> Project:
         project = self.find(reference)

@@ -2,6 +2,7 @@
 
 from studio.services import Workspace, answer_request
 from studio.services.kept import Kept
+from studio.store import projects as store
 
 
 def test_an_answer_is_made_once_for_its_moment() -> None:
@@ -33,3 +34,25 @@ def test_what_an_editor_stored_is_kept_as_it_would_be_parsed(workspace: Workspac
     kept = workspace.projects.script(saved)
     workspace.projects.save(project.slug, saved.script)  # this one does parse
     assert workspace.projects.script(workspace.projects.open(project.slug)) == kept
+
+
+def test_a_project_is_read_once_until_something_of_it_is_stored(
+    workspace: Workspace, monkeypatch
+) -> None:
+    asked, find = [], store.find_project
+    monkeypatch.setattr(
+        store, "find_project", lambda database, name: asked.append(name) or find(database, name)
+    )
+    projects, slug = workspace.projects, workspace.projects.create("Lane: Yes.").slug
+    asked.clear()
+    for look in (projects.open, projects.open, projects.turns):
+        look(slug)
+    assert asked == [slug]
+    projects.rename(slug, "Another")
+    assert projects.open(slug).title == "Another"
+    workspace.casting.choose(slug, {"Lane": workspace.voices.list()[0].name})
+    assert projects.open(slug).cast
+    projects.save(slug, "Lane: No.")
+    assert projects.open(slug).script == "Lane: No."
+    projects.delete(slug)
+    assert projects.find(slug).trashed
