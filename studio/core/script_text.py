@@ -29,8 +29,11 @@ _LINE_BREAK = re.compile(r"\r\n|\r|\n")
 _UNSPEAKABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
-def parse_script(text: str) -> Script:
+def parse_script(text: str, *, draft: bool = False) -> Script:
     """Read a script.
+
+    Args:
+        draft: it is being written: there may be nothing yet below the headings.
 
     Raises:
         ScriptError: naming the line and column of the first thing that cannot be read.
@@ -41,7 +44,8 @@ def parse_script(text: str) -> Script:
     for number, line in enumerate(lines[front.length :], start=front.length + 1):
         reader.feed(line, number)
     items = reader.finish()
-    if not any(isinstance(item, Turn) for item in items):
+    wanted = (Turn, Heading) if draft else Turn
+    if not any(isinstance(item, wanted) for item in items):
         raise ScriptError(
             front.length + 1, 1, "the script has no text to perform.",
             "Write at least one line, such as 'Anna: Good morning.'",

@@ -118,7 +118,7 @@ class Bundles:
 def _chapters(name: str, bundle: Bundle) -> tuple[str, ...]:
     """The chapters of a bundle's script, whose turns must be the turns that the bundle names."""
     try:
-        script = parse_script(bundle.script)
+        script = parse_script(bundle.script, draft=True)
     except ScriptError as error:
         raise BundleError(f"{name} is damaged: its script cannot be read. {error}") from error
     project = bundle.project

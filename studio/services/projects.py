@@ -73,7 +73,7 @@ class Projects:
             ScriptError: the script cannot be read.
             ProjectError: the title is too long.
         """
-        script = give_ids(parse_script(text), new_turn_id)
+        script = give_ids(parse_script(text, draft=True), new_turn_id)
         title = _title(title or script.title or "Untitled")
         moment = now()
         project = Project(
@@ -117,7 +117,7 @@ class Projects:
             ScriptError: the text cannot be read; the project is as it was.
         """
         project = self.open(reference)
-        before, after = self.script(project), parse_script(text)
+        before, after = self.script(project), parse_script(text, draft=True)
         after = carry_ids(before, after, new_turn_id)
         changes: dict[str, Any] = {**noted_facts(before, after)}
         return self._save(replace(project, script=text, **changes), after)
@@ -129,7 +129,7 @@ class Projects:
         return self._parsed.get(
             project.project_id,
             (project.script, ids),
-            lambda: give_ids(parse_script(project.script), lambda: next(each)),
+            lambda: give_ids(parse_script(project.script, draft=True), lambda: next(each)),
         )
 
     def keep(self, project: Project, text: str, script: Script) -> None:

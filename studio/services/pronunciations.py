@@ -117,7 +117,7 @@ class Pronunciations:
             ScriptError: the script cannot be read.
             PronunciationError: an entry cannot be used, or takes too long on this script.
         """
-        script = parse_script(text)
+        script = parse_script(text, draft=True)
         found = self._projects.open(project) if project else None
         language = language_of(script, found)
         if numbers is None:
@@ -139,7 +139,7 @@ class Pronunciations:
         if not project:
             return "", entry
         found = self._projects.open(project)
-        return found.project_id, _with_known_speaker(entry, parse_script(found.script))
+        return found.project_id, _with_known_speaker(entry, parse_script(found.script, draft=True))
 
     def _entry(self, number: int) -> Entry:
         entry = store.find_entry(self._database, number)

@@ -19,6 +19,7 @@ from studio.ui import text
 from studio.ui.boundary import answering, as_json
 from studio.ui.context import Context
 from studio.ui.editor_text import WORDS
+from studio.ui.markup import parts
 from studio.ui.takes import take_requests
 
 FOLDER = paths.ASSETS / "ui" / "editor"
@@ -39,7 +40,10 @@ def editor(context: Context) -> gr.HTML:
     @answering
     def ask(request: Any) -> dict[str, Any]:  # noqa: ANN401 - whatever somebody sends
         """Answer what the editor asks for."""
-        return answer_request(context.workspace.editing, request)
+        answer = answer_request(context.workspace.editing, request)
+        if "frame" in answer:
+            answer["frame"]["hues"] = parts.hues(answer["frame"]["speakers"])
+        return answer
 
     return gr.HTML(
         html_template=(FOLDER / "editor.html").read_text(encoding="utf-8"),

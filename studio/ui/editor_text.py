@@ -22,6 +22,10 @@ WORDS = {
     "redo": "Redo (Ctrl Shift Z)",
     "find": "Find and replace (Ctrl F)",
     "plain": "The chapter as plain text",
+    "plain_apart": "Another window has changed this chapter. Press Text once more to put this text "
+    "in its place; undo brings the other one back.",
+    "hint_first": "Name: begins a speaker, [ a direction, Enter the next turn, ? all keys. "
+    "Or paste a whole chapter.",
     "dissolve": "Join to the chapter before",
     "save_saved": "Saved",
     "save_saving": "Saving…",

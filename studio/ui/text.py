@@ -58,7 +58,7 @@ SHORTCUTS = {
 PROJECTS = "Projects"
 NEW_PROJECT = "New project"
 NEW_TITLE = "Untitled"
-NEW_SCRIPT = "# Chapter 1\n\nNarrator: Write your first line here.\n"
+NEW_SCRIPT = "# Chapter 1\n"
 PROJECT_ACTIONS = {
     "rename": "Rename",
     "duplicate": "Duplicate",

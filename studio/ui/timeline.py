@@ -18,6 +18,7 @@ from studio import paths
 from studio.services import ListeningDesk
 from studio.ui import text
 from studio.ui.context import Context
+from studio.ui.markup import parts
 from studio.ui.timeline_text import WORDS
 
 FOLDER = paths.ASSETS / "ui" / "timeline"
@@ -40,7 +41,10 @@ def timeline(context: Context) -> gr.HTML:
     def ask(request: Any) -> dict[str, Any]:  # noqa: ANN401 - whatever somebody sends
         """Answer what the timeline asks for."""
         try:
-            return desk.answer(request)
+            answer = desk.answer(request)
+            if "speakers" in answer:
+                answer["hues"] = parts.hues(answer["speakers"])
+            return answer
         except Exception:
             number = uuid.uuid4().hex[:8]
             log.exception("error %s in the timeline", number)

@@ -15,7 +15,7 @@ def write(page: Page, script: str) -> None:
     """Make a project of a script, by writing it, and wait until it is stored."""
     go(page, "projects")
     page.locator("#begin [data-do=create]").click()
-    expect(page.locator(BLOCK)).to_have_text(["Write your first line here."])
+    expect(page.locator(BLOCK)).to_have_text([""])
     write_plain(page, script)
 
 

@@ -253,3 +253,11 @@ def spoken(script: Script) -> str:
 )
 def test_ten_thousand_times(always: Callable[[], None]) -> None:
     settings(max_examples=10_000, deadline=None, suppress_health_check=list(HealthCheck))(always)()
+
+
+def test_a_draft_may_have_headings_alone() -> None:
+    script = parse_script("# One\n\n# Two\n", draft=True)
+    assert [chapter.title for chapter in script.chapters] == ["One", "Two"]
+    assert print_script(script) == "# One\n\n# Two\n"
+    with pytest.raises(ScriptError, match="no text to perform"):
+        parse_script("\n", draft=True)

@@ -110,7 +110,7 @@ document.addEventListener("visibilitychange", async () => {
   if (document.hidden) return flush(true);
   if (!sheet.project || !idle() || !plain.hidden || !element.isConnected) return;
   const answer = await ask({ do: "open" }); // another window may have changed it
-  if (!answer.error && answer.frame.revision !== sheet.revision && idle()) reread();
+  if (!answer.error && answer.frame.revision !== sheet.revision && idle()) alone(reread);
 });
 
 function translate() {
@@ -146,6 +146,9 @@ window.addEventListener("tableread:section", async ({ detail }) => {
   flush(true);
   await settled();
   if (detail !== "script") tell();
-  else look(); // something may have been performed elsewhere
+  else {
+    beginWriting();
+    look(); // something may have been performed elsewhere
+  }
 });
 openChapter(props.project ?? "", 1);

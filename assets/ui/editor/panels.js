@@ -198,21 +198,29 @@ const headings = (text) => text.split("\n").filter((line) => /^#\s+\S/.test(line
 async function togglePlain() {
   if (!plain.hidden) return closePlain();
   flush(true);
-  await settled();
+  const isOld = await alone(openPlain);
+  if (isOld && (await savePlain(true))) await closePlain();
+}
+
+// Whether the text that is shown was typed before, and is not saved yet.
+async function openPlain() {
+  if (!plain.hidden) return false;
   const answer = await ask({ do: "text" });
   if (answer.error) return notify(answer.error.message);
   plainRevision = answer.revision;
   plain.dataset.saved = answer.text;
   plain.value = keptPlain() ?? answer.text;
   showPlain(true);
-  plain.focus();
-  if (plain.value !== answer.text && (await savePlain(true))) await closePlain();
+  plain.setSelectionRange(0, 0);
+  plain.focus({ preventScroll: true });
+  return plain.value !== answer.text;
 }
 
 async function closePlain() {
   if (!(await savePlain(true))) return;
+  if (plain.value !== plain.dataset.saved) return closePlain(); // typed while it was saved
   showPlain(false);
-  await reread();
+  await alone(reread);
 }
 
 function showPlain(shown) {
@@ -229,27 +237,49 @@ function fitPlain() {
   plain.style.height = `${plain.scrollHeight + 4}px`;
 }
 
-// Whether the text is saved.
+// Whether the text is saved. It is put with the revision that the save before it has made, so one
+// save waits for the other.
 async function savePlain(leaving = false) {
   clearTimeout(plainTimer);
+  const state = await alone(() => putPlain(leaving));
+  indicate(state);
+  if (!state) tell();
+  return !state;
+}
+
+// Returns what to indicate; nothing where the text is saved.
+async function putPlain(leaving) {
   const text = plain.value;
   const { saved } = plain.dataset;
-  if (text === saved) return true;
-  if (!leaving && headings(text) !== headings(saved)) return indicate("unsaved");
-  await settled();
+  if (plain.hidden || text === saved) return "";
+  if (!leaving && (plain.dataset.apart || headings(text) !== headings(saved))) return "unsaved";
   indicate("saving");
   const { error, frame } = await ask({ do: "put_text", revision: plainRevision, text });
+  if (error?.kind === "conflict") return plainConflict(leaving);
   const where = error?.line ? say("line", error) : "";
   part("plain-problem").textContent = error ? `${where}${error.message}` : "";
-  if (error) return indicate("unread");
+  if (error) return "unread";
   plainRevision = frame.revision;
   plain.dataset.saved = text;
-  localStorage.removeItem(plainKey());
+  delete plain.dataset.apart;
+  if (plain.value === text) localStorage.removeItem(plainKey());
   takeFrame(frame);
-  indicate();
   untold = true;
-  tell();
-  return true;
+  return "";
+}
+
+// Another window was faster. Where it changed another chapter the text is put once more; where it
+// changed this one, only when somebody asks for it again: undo brings back what was there.
+async function plainConflict(leaving) {
+  const now = await ask({ do: "text" });
+  if (now.error) return "unread";
+  const isSame = now.text === plain.dataset.saved;
+  plainRevision = now.revision;
+  plain.dataset.saved = now.text;
+  if (isSame) return putPlain(leaving);
+  plain.dataset.apart = true;
+  part("plain-problem").textContent = say("plain_apart");
+  return "unread";
 }
 
 function plainTyped() {

@@ -91,10 +91,19 @@ async function openWalk(step = 1) {
 }
 
 function closeWalk() {
+  resetWalk();
+  list.focus({ preventScroll: true });
+}
+
+function forgetProblems() {
+  problems = [];
+  resetWalk();
+}
+
+function resetWalk() {
   walk.hidden = true;
   problemAt = -1;
   showCount();
-  list.focus({ preventScroll: true });
 }
 
 async function keepProblem() {

@@ -5,9 +5,6 @@
 // on its way; a fresh turn is not saved yet.
 // `saved` is the order that the server has; `order` is the one on the page, a step ahead of it.
 
-const GOLDEN_ANGLE = 137.508;
-const FIRST_HUE = 200;
-
 const sheet = {
   project: "", chapter: 1, revision: "", order: [], saved: [], turns: new Map(),
   chapters: [], speakers: [], directions: [], hues: new Map(), canUndo: false, canRedo: false,
@@ -28,12 +25,8 @@ const neighbor = (turn, step) => sheet.turns.get(sheet.order[place(turn) + step]
 const newId = () =>
   [...crypto.getRandomValues(new Uint8Array(8))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 
-function hueOf(speaker) {
-  if (!sheet.hues.has(speaker)) {
-    sheet.hues.set(speaker, (FIRST_HUE + sheet.hues.size * GOLDEN_ANGLE) % 360);
-  }
-  return sheet.hues.get(speaker);
-}
+// The server gives every speaker a hue, the same in all sections; until it knows of one, the first.
+const hueOf = (speaker) => sheet.hues.get(speaker) ?? 200;
 
 function makeRow(turn) {
   const row = rowTemplate.content.firstElementChild.cloneNode(true);
@@ -178,6 +171,16 @@ function takeFrame(frame) {
     revision: frame.revision, chapters: frame.chapters, speakers: frame.speakers,
     canUndo: frame.can_undo, canRedo: frame.can_redo,
   });
-  sheet.speakers.forEach(hueOf);
+  takeHues(new Map(Object.entries(frame.hues)));
   showFrame();
+}
+
+function takeHues(hues) {
+  const differ = [...hues].some(([speaker, hue]) => sheet.hues.get(speaker) !== hue);
+  sheet.hues = hues;
+  if (!differ) return;
+  for (const [id, row] of rowsById) {
+    const turn = sheet.turns.get(id);
+    if (turn) row.style.setProperty("--hue", hueOf(turn.speaker).toFixed(0));
+  }
 }

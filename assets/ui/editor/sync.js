@@ -22,8 +22,9 @@ const dirty = () => [...sheet.turns.values()].filter((turn) => turn.draft !== nu
 const idle = () => !sending && !waiting.length;
 
 async function ask(request) {
+  const { project, chapter } = sheet; // another may be opened before it is answered
   for (let attempt = 0; ; attempt += 1) {
-    const answer = await server.ask({ project: sheet.project, chapter: sheet.chapter, ...request });
+    const answer = await server.ask({ project, chapter, ...request });
     if (answer) return answer;
     indicate("offline");
     await new Promise((go) => setTimeout(go, RETRY_MS[Math.min(attempt, RETRY_MS.length - 1)]));
@@ -158,10 +159,12 @@ async function refused(error, turn) {
 async function reread() {
   waiting.length = 0;
   for (const turn of sheet.turns.values()) Object.assign(turn, { sent: null, sentFresh: false });
-  const drafts = new Map(dirty().map((turn) => [turn.id, { ...turn }]));
   const answer = await ask({ do: "open" });
   if (answer.error) return notify(answer.error.message);
-  takeOpened(answer, drafts);
+  const block = document.activeElement?.closest?.(".tr-block");
+  const caret = block && caretIn(block);
+  takeOpened(answer, new Map(dirty().map((turn) => [turn.id, { ...turn }]))); // typed meanwhile, too
+  if (caret && document.activeElement === block) select(block, caret.start, caret.end);
   flush();
 }
 
@@ -171,11 +174,43 @@ const settled = () =>
     look();
   });
 
+// Do something while nothing else is sent: an answer that was on its way longer than another would
+// put an older text on the page.
+async function alone(work) {
+  do await settled();
+  while (!idle());
+  sending = true;
+  try {
+    return await work();
+  } finally {
+    sending = false;
+    indicate();
+    pump();
+  }
+}
+
 async function openChapter(project, chapter, focus = "") {
   const mine = (opening += 1);
   if (sheet.project) flush(true);
-  await settled();
-  if (mine !== opening) return; // something else is opened by now
+  if (!plain.hidden) await savePlain(true); // what cannot be saved is kept in the browser
+  const isOpen = await alone(() => mine === opening && readChapter(project, chapter));
+  if (!isOpen || mine !== opening) return; // something else is opened by now
+  if (focus) enter(sheet.turns.get(focus) ?? sheet.turns.get(sheet.order[0]));
+  else beginWriting();
+  look();
+  countSoon();
+  if (keptPlain() && plain.hidden) await togglePlain();
+}
+
+// A chapter without a turn is there to be written.
+function beginWriting() {
+  const first = sheet.turns.get(sheet.order[0]);
+  if (isShown() && plain.hidden && sheet.order.length === 1 && first.fresh && !shownText(first)) enter(first);
+}
+
+// Whether the chapter is on the page.
+async function readChapter(project, chapter) {
+  if (project !== sheet.project) forgetProblems();
   Object.assign(sheet, { project, chapter, order: [], saved: [], turns: new Map() });
   rowsById.clear();
   states = {};
@@ -185,15 +220,11 @@ async function openChapter(project, chapter, focus = "") {
   showPlain(false);
   choose([]);
   notify("");
-  if (!project) return;
+  if (!project) return false;
   const answer = await ask({ do: "open" });
-  if (mine !== opening) return;
-  if (answer.error) return notify(answer.error.message);
-  takeOpened(answer, storedDrafts());
-  if (focus) enter(sheet.turns.get(focus) ?? sheet.turns.get(sheet.order[0]));
-  look();
-  countSoon();
-  if (keptPlain() && plain.hidden) await togglePlain();
+  if (answer.error) notify(answer.error.message);
+  else takeOpened(answer, storedDrafts());
+  return !answer.error;
 }
 
 function takeOpened(answer, drafts) {
@@ -202,11 +233,15 @@ function takeOpened(answer, drafts) {
   sheet.saved = answer.rows.map((row) => row.id);
   takeRows(answer.rows, true);
   takeFrame(answer.frame);
+  for (const [id, turn] of sheet.turns) if (turn.fresh && isLeftEmpty(turn)) sheet.turns.delete(id);
   settleOrder();
   for (const [id, draft] of drafts) takeDraft(id, draft);
   keepDrafts();
   indicate();
 }
+
+const isLeftEmpty = (turn) =>
+  !shownText(turn).trim() && !rowsById.get(turn.id)?.contains(document.activeElement);
 
 function takeDraft(id, { draft, text, speaker, fresh }) {
   const turn = sheet.turns.get(id);

@@ -13,14 +13,12 @@ const say = (name, values = {}) =>
   (props.words?.[name] ?? name).replace(/\{(\w+)\}/g, (_, key) => values[key] ?? "");
 
 const chapter = {
-  project: "", number: 1, revision: "", rows: [], spoken: [], seconds: 0, chapters: [], speakers: [],
+  project: "", number: 1, revision: "", rows: [], spoken: [], seconds: 0, chapters: [], hues: new Map(),
   reading: 0, problem: "",
 };
 const rowsById = new Map();
 
-const GOLDEN_ANGLE = 137.508;
-const FIRST_HUE = 200;
-const hueOf = (speaker) => (FIRST_HUE + Math.max(0, chapter.speakers.indexOf(speaker)) * GOLDEN_ANGLE) % 360;
+const hueOf = (speaker) => chapter.hues.get(speaker) ?? 200;
 
 const isReady = (row) => Boolean(row?.pieces?.length);
 const isAtWork = (row) => row.state === "queued" || row.state === "performing";

@@ -49,7 +49,7 @@ function put(answer) {
   chapter.seconds = answer.seconds;
   const changedIds = answer.rows.map((row) => row.id);
   if (answer.whole) {
-    Object.assign(chapter, { rows: answer.rows, chapters: answer.chapters, speakers: answer.speakers });
+    Object.assign(chapter, { rows: answer.rows, chapters: answer.chapters, hues: new Map(Object.entries(answer.hues)) });
     chapter.number = answer.chapter;
     place();
     current.row = null;

@@ -42,7 +42,11 @@ def notes(lines: Sequence[str]) -> Markup:
 
 
 def hues(speakers: Iterable[str]) -> dict[str, float]:
-    """Return the color of every speaker, by name."""
+    """Return the color of every speaker, by name: the same wherever speakers are shown.
+
+    Args:
+        speakers: of the whole script, in order of appearance.
+    """
     return {name: (FIRST_HUE + number * GOLDEN_ANGLE) % 360 for number, name in enumerate(speakers)}
 
 
