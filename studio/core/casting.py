@@ -1,15 +1,22 @@
 """Which voice speaks whom when nobody has chosen.
 
-Is: a deterministic default: women's voices for `Lady` and `Miss` where the library tells, the rest
-in order, and different voices for different speakers as far as they go.
-Is not: a judgement about characters; it is a first proposal that a person changes.
+Is: a deterministic first proposal that a person changes: the one who leads gets a calm voice, the
+others choose by how much they say, and who talk with each other sound different.
+Is not: a judgement about characters; what is not told of a speaker is not guessed.
+
+- Voices that were added here are never given to anybody unasked, as long as there are others.
+- What is told of a speaker, woman or man (`studio.core.gender`) or child, is kept to as long as a
+  voice is like that. A child's voice speaks children only.
 """
 
 import difflib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
-from studio.core.model import NARRATOR, Voice
+import regex
+
+from studio.core.gender import spoken_of
+from studio.core.model import NARRATOR, Script, Voice, Words
 from studio.errors import CastError
 
 FEMALE_TITLES = {
@@ -20,36 +27,59 @@ MALE_TITLES = {
     "brother", "count", "dr", "duke", "father", "king", "lord", "mr", "prince", "rev",
     "reverend", "sir", "uncle",
 }  # fmt: skip
+_CHILD = regex.compile(
+    r"\b(?:boys?|girls?|child|children|kid|infant|baby|toddler|school(?:boy|girl))\b",
+    regex.IGNORECASE,
+)
+_CALM = regex.compile(r"\b(?:calm|clear|clearest|even|steady)\b", regex.IGNORECASE)
+
+Talks = Counter[frozenset[str]]
+"""Pairs of speakers -> how often one answers the other."""
 
 
 def default_cast(
-    speakers: Sequence[str],
-    voices: Sequence[Voice],
-    chosen: Mapping[str, str],
-    genders: Mapping[str, str] | None = None,
+    script: Script, voices: Sequence[Voice], chosen: Mapping[str, str]
 ) -> dict[str, str]:
-    """Give every speaker a voice.
+    """Give every speaker of a script a voice, in the order of appearance.
 
     Args:
-        speakers: in order of appearance, or of importance.
-        voices: of the library; the order decides the default.
+        voices: of the library; the order decides between voices that suit alike.
         chosen: speaker -> voice; wins, and keeps its voices from being given to others if possible.
-        genders: speaker -> "female" or "male", where the names' titles do not tell.
 
     Raises:
         CastError: a chosen voice is unknown, or there are no voices.
     """
     if not voices:
         raise CastError("There are no voices yet. Add one from an audio file and its transcript.")
-    names = [voice.name for voice in voices]
+    names, speakers = [voice.name for voice in voices], script.speakers()
     cast = {
         speaker: known_voice(chosen[speaker], names) for speaker in speakers if speaker in chosen
     }
-    for speaker in sorted((s for s in speakers if s not in cast), key=lambda s: s != NARRATOR):
-        wanted = guess_gender(speaker) or (genders or {}).get(speaker, "")
-        fitting = [voice for voice in voices if wanted in ("", voice.gender)] or voices
-        cast[speaker] = _least_used(fitting, cast.values())[0].name
+    if len(cast) < len(speakers):
+        _complete(cast, script, [v for v in voices if v.origin == "starter"] or voices)
     return {speaker: cast[speaker] for speaker in speakers}
+
+
+def fitting(speaker: str, gender: str, voices: Sequence[Voice]) -> list[Voice]:
+    """The voices that are like what is told of a speaker; all, if none is.
+
+    Args:
+        gender: "female", "male" or empty: not told.
+    """
+    ages = [voice for voice in voices if is_child(voice) == tells_child(speaker)]
+    if tells_child(speaker) and ages:
+        return ages
+    return [voice for voice in ages if gender in ("", voice.gender)] or ages or list(voices)
+
+
+def is_child(voice: Voice) -> bool:
+    """Whether a voice is described as a child's."""
+    return bool(_CHILD.search(" ".join([voice.description, *voice.tags])))
+
+
+def tells_child(speaker: str) -> bool:
+    """Whether a name says that it is a child's: `The Little Girl`."""
+    return bool(_CHILD.search(speaker))
 
 
 def known_voice(name: str, names: Iterable[str]) -> str:
@@ -86,7 +116,50 @@ def _known(name: str, names: Iterable[str], noun: str) -> str:
     raise CastError(f"Unknown {noun} '{name}'.{hint} Known: {', '.join(by_fold.values())}.")
 
 
-def _least_used(voices: Sequence[Voice], used: Iterable[str]) -> list[Voice]:
-    counts = Counter(used)
-    fewest = min(counts[voice.name] for voice in voices)
-    return [voice for voice in voices if counts[voice.name] == fewest]
+def _complete(cast: dict[str, str], script: Script, voices: Sequence[Voice]) -> None:
+    """Cast those who are not, the narrator first, then who has most to say."""
+    words, talks, genders = _words(script), _talks(script), spoken_of(script)
+    ranked = sorted(words, key=lambda speaker: (speaker != NARRATOR, -words[speaker]))
+    for speaker in ranked:
+        if speaker in cast:
+            continue
+        gender = guess_gender(speaker) or genders.get(speaker, "")
+        suit = fitting(speaker, gender, voices)
+        if speaker == ranked[0]:
+            suit.sort(key=lambda voice: not _CALM.search(voice.description))
+        cast[speaker] = _furthest(speaker, suit, cast, talks).name
+
+
+def _furthest(
+    speaker: str, voices: Sequence[Voice], cast: Mapping[str, str], talks: Talks
+) -> Voice:
+    """The voice that is heard least beside a speaker; nobody's, if there is one."""
+    beside, used = Counter[str](), Counter(cast.values())
+    for other, voice in cast.items():
+        beside[voice] += talks[frozenset((speaker, other))]
+    return min(voices, key=lambda voice: (beside[voice.name], used[voice.name]))
+
+
+def _words(script: Script) -> Counter[str]:
+    """Speaker -> how many words they say; in order of appearance."""
+    counts: Counter[str] = Counter(dict.fromkeys(script.speakers(), 0))
+    for placed in script.placed_turns():
+        for part in placed.turn.parts:
+            if isinstance(part, Words):
+                counts[placed.turn.speaker] += len(part.text.split())
+    return counts
+
+
+def _talks(script: Script) -> Talks:
+    """Who speaks after whom in a scene; a narrator between two does not part them."""
+    talks: Talks = Counter()
+    scene, before, talker = (0, 0), "", ""
+    for placed in script.placed_turns():
+        if scene != (placed.chapter, placed.scene):
+            scene, before, talker = (placed.chapter, placed.scene), "", ""
+        speaker = placed.turn.speaker
+        talks.update(
+            {frozenset((speaker, other)) for other in (before, talker) if other != speaker}
+        )
+        before, talker = speaker, talker if speaker == NARRATOR else speaker
+    return talks

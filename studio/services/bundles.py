@@ -5,12 +5,12 @@ Is not: the format (`studio.store.bundle_format`, docs/workspace.md).
 """
 
 import uuid
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from studio.core.casting import default_cast
 from studio.core.label import Cover
+from studio.core.model import Script
 from studio.core.project import Project, chapter_titles
 from studio.core.pronunciation import compile_entry
 from studio.core.script_text import parse_script
@@ -71,7 +71,7 @@ class Bundles:
         path = path or Path(project.slug + SUFFIX)
         script = self._projects.script(project)
         bundle = project_as_bundle(
-            self._database, project.project_id, self._heard(project, script.speakers()),
+            self._database, project.project_id, self._heard(project, script),
             heard_entries(self._database, script, project),
             cover.content if (cover := cover_of(self._workspace, project)) else None,
         )  # fmt: skip
@@ -105,13 +105,13 @@ class Bundles:
             keep_cover(self._workspace, arrival.slug, cover)
         return _report(path, bundle, arrival.slug, renamed)
 
-    def _heard(self, project: Project, speakers: Sequence[str]) -> set[str]:
+    def _heard(self, project: Project, script: Script) -> set[str]:
         """The voices that speak in a project, chosen or by default."""
         voices = {voice.name: voice for voice in self._voices.list()}
-        chosen = {s: v for s, v in project.cast.items() if s in speakers and v in voices}
+        chosen = {speaker: v for speaker, v in project.cast.items() if v in voices}
         if not voices:
             return set()
-        cast = default_cast(speakers, tuple(voices.values()), chosen)
+        cast = default_cast(script, tuple(voices.values()), chosen)
         return {*project.cast.values(), *cast.values()}
 
 

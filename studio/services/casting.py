@@ -10,7 +10,13 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from studio.core import speaker_settings
-from studio.core.casting import default_cast, guess_gender, known_speaker, known_voice
+from studio.core.casting import (
+    default_cast,
+    fitting,
+    guess_gender,
+    known_speaker,
+    known_voice,
+)
 from studio.core.delivery import LARGEST_GAIN_DB
 from studio.core.directions import suggested_directions
 from studio.core.gender import spoken_of
@@ -150,16 +156,9 @@ class Casting:
         return self.view(project)
 
     def propose(self, script: Script, chosen: Mapping[str, str]) -> dict[str, str]:
-        """A voice for every speaker of a script: the chosen ones, else one that suits.
-
-        Who has most to say chooses first, so that the small parts share voices and not the large.
-        """
-        counts = {speaker: 0 for speaker in script.speakers()}
-        for placed in script.placed_turns():
-            counts[placed.turn.speaker] += 1
-        speakers = sorted(counts, key=lambda speaker: -counts[speaker])
+        """A voice for every speaker of a script: the chosen ones, else the default."""
         voices = [voice for voice in self._voices.list() if voice.may_perform]
-        return default_cast(speakers, voices, chosen, spoken_of(script))
+        return default_cast(script, voices, chosen)
 
 
 def gains_of(project: Project) -> dict[str, float]:
@@ -209,8 +208,6 @@ def _known(project: Project, script: Script) -> dict[str, str]:
 def _suggestions(
     speaker: str, voices: list[Voice], cast: Mapping[str, str], gender: str
 ) -> tuple[str, ...]:
-    wanted = guess_gender(speaker) or gender
-    fitting = [voice.name for voice in voices if wanted in ("", voice.gender)]
-    used = set(cast.values())
-    fitting = [name for name in fitting if name != cast[speaker]]
-    return tuple(sorted(fitting, key=lambda name: name in used)[:MAX_SUGGESTIONS])
+    suit = fitting(speaker, guess_gender(speaker) or gender, voices)
+    names, used = [voice.name for voice in suit if voice.name != cast[speaker]], set(cast.values())
+    return tuple(sorted(names, key=lambda name: name in used)[:MAX_SUGGESTIONS])

@@ -225,7 +225,7 @@ class VoiceLibrary:
         wanted = {name: voice for name, voice in script.cast if name in speakers}
         for name, voice in chosen.items():
             wanted[known_speaker(name, speakers)] = voice
-        return default_cast(speakers, _performable(self.list(), wanted.values()), wanted)
+        return default_cast(script, _performable(self.list(), wanted.values()), wanted)
 
     def listen(self, name: str) -> tuple[int, Audio]:
         """The sample rate and the audio of a voice's reference."""

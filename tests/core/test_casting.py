@@ -3,32 +3,79 @@
 import pytest
 
 from studio.core.casting import default_cast, known_voice
-from studio.core.model import NARRATOR, Voice
+from studio.core.model import NARRATOR, Consent, Voice
+from studio.core.script_text import parse_script
 from studio.errors import CastError
 
 VOICES = [Voice("Adam", gender="male"), Voice("Bea", gender="female"), Voice("Carl", gender="male"),
           Voice("Dora", gender="female")]  # fmt: skip
+STARTERS = [
+    Voice("Angus", "A brisk man.", gender="male", origin="starter"),
+    Voice("Belle", "A warm woman.", gender="female", origin="starter"),
+    Voice("Pip", "A small child.", gender="neutral", origin="starter"),
+    Voice("Walter", "A calm man.", gender="male", origin="starter"),
+]
 
 
-def test_different_speakers_get_different_voices_and_the_narrator_chooses_first() -> None:
-    cast = default_cast(["Lane", NARRATOR, "Jack"], VOICES, {})
-    assert cast == {"Lane": "Bea", NARRATOR: "Adam", "Jack": "Carl"}
+def cast_of(text: str, voices: list[Voice] = STARTERS, **chosen: str) -> dict[str, str]:
+    return default_cast(parse_script(text), voices, chosen)
+
+
+def test_the_narrator_gets_the_calm_voice_and_the_rest_choose_by_their_words() -> None:
+    cast = cast_of(f"Lane: Tea.\n\n{NARRATOR}: He left.\n\nJack: A great many words.\n\nLane: Sir.")
+    assert cast == {"Lane": "Belle", NARRATOR: "Walter", "Jack": "Angus"}
+
+
+def test_without_a_narrator_who_says_most_gets_the_calm_voice() -> None:
+    assert cast_of("Lane: Tea.\n\nJack: A great many words.")["Jack"] == "Walter"
+
+
+def test_a_voice_of_ones_own_is_given_to_nobody_unasked() -> None:
+    own = Voice("Zoe", "A calm woman.", gender="female", consent=Consent("Ann", "mine", "2026"))
+    text = f"{NARRATOR}: Once.\n\n" + "\n\n".join(f"Lady {name}: Well." for name in "ABCDEF")
+    assert "Zoe" not in cast_of(text, [own, *STARTERS]).values()
+    assert cast_of("Jo: Hello.", [own, *STARTERS], Jo="zoe") == {"Jo": "Zoe"}
+
+
+def test_a_childs_voice_speaks_children_only() -> None:
+    many = "\n\n".join(f"Guard {number}: Halt." for number in "ABCDEFGH")
+    cast = cast_of(f"The Little Girl: Mother!\n\n{many}")
+    assert [speaker for speaker, voice in cast.items() if voice == "Pip"] == ["The Little Girl"]
 
 
 def test_titles_tell_women_and_men() -> None:
-    cast = default_cast(["Lady Bracknell", "Mr. Worthing", "Miss Prism"], VOICES, {})
+    cast = cast_of("Lady Bracknell: Now.\n\nMr. Worthing: No.\n\nMiss Prism: Oh.", VOICES)
     assert cast == {"Lady Bracknell": "Bea", "Mr. Worthing": "Adam", "Miss Prism": "Dora"}
 
 
 def test_a_choice_wins_and_its_voice_is_not_given_to_others() -> None:
-    cast = default_cast(["Lane", "Jack"], VOICES, {"Jack": "adam"})
+    cast = cast_of("Lane: Tea.\n\nJack: Yes.", VOICES, Jack="adam")
     assert cast == {"Lane": "Bea", "Jack": "Adam"}
 
 
 def test_more_speakers_than_voices_share_evenly() -> None:
-    speakers = [f"Guard {number}" for number in range(8)]
-    cast = default_cast(speakers, VOICES, {})
-    assert sorted(cast.values()) == sorted([voice.name for voice in VOICES] * 2)
+    text = "\n\n".join(f"# {number}\n\nGuard {number}: Halt." for number in "ABCDEFGH")
+    assert sorted(cast_of(text, VOICES).values()) == sorted([v.name for v in VOICES] * 2)
+
+
+def test_who_talk_with_each_other_differ_when_voices_have_to_be_shared() -> None:
+    """Two men's voices, three men: the third gets that of the one he never meets."""
+    men = [voice for voice in STARTERS if voice.gender == "male"]
+    told = "Mr. A: So it is, and so it was.\n\nMr. B: Is it?\n\n# Two\n\nMr. {}: No.\n\nMr. C: Ha."
+    for met, other in (("A", "B"), ("B", "A")):
+        cast = cast_of(told.format(met), men)
+        assert cast["Mr. C"] == cast[f"Mr. {other}"] != cast[f"Mr. {met}"]
+
+
+def test_a_narrator_between_two_does_not_part_them() -> None:
+    """C answers A, with the narrator between; B is only met in another scene, by nobody."""
+    men = [voice for voice in STARTERS if voice.gender == "male"]
+    text = (
+        "Mr. A: One two three.\n\n# Two\n\nMr. B: One two.\n\n# Three\n\n"
+        f"Mr. A: Four.\n\n{NARRATOR}: He said.\n\nMr. C: Yes."
+    )
+    cast = cast_of(text, [*men, *VOICES[1:2]], **{NARRATOR: "Bea"})
+    assert cast["Mr. C"] == cast["Mr. B"] != cast["Mr. A"]
 
 
 def test_an_unknown_voice_is_answered_with_the_nearest_and_the_known() -> None:
@@ -41,4 +88,4 @@ def test_an_unknown_voice_is_answered_with_the_nearest_and_the_known() -> None:
 
 def test_no_voices_at_all_is_an_error() -> None:
     with pytest.raises(CastError, match="no voices"):
-        default_cast(["Lane"], [], {})
+        cast_of("Lane: Tea.", [])
