@@ -55,7 +55,7 @@ class CheckLimits:
 
     short_deviations: float = 2.5
     long_deviations: float = 5.0
-    short_slack_seconds: float = 0.15
+    short_slack_seconds: float = 0.3
     long_slack_seconds: float = 0.4
     least_share: float = 0.25
     edge_seconds: float = 1.0

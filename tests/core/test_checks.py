@@ -127,6 +127,16 @@ def spoken(share: float, habits: VoiceHabits = OWN_PACE, text: str = LONG) -> Ch
     return check(tone(share * length_bounds(text, habits)[1]), text=text, habits=habits)
 
 
+def test_a_brisk_exclamation_of_one_word_passes_and_a_lost_number_does_not() -> None:
+    learned = VoiceHabits(Habit(0.0, 0.075, 0.02), Habit(-13.5, 1.0, 0.2))
+    assert length_bounds("Passionately!", learned)[1] == pytest.approx(0.9, abs=0.1)
+    assert check(tone(0.62), text="Passionately!", habits=learned).accepted
+    assert "too short" in check(tone(0.3), text="Passionately!", habits=learned).reason
+    stopped = "The parcel from the station weighs exactly 3.7 kg."
+    share = 1 - length_bounds("3.7 kg.", learned)[1] / length_bounds(stopped, learned)[1]
+    assert "too short" in spoken(share, learned, stopped).reason
+
+
 @pytest.mark.parametrize("text", [LONG, "She put the letter back in the drawer.", LONG * 3])
 def test_an_early_stop_at_three_quarters_is_caught_and_an_ordinary_take_is_not(text: str) -> None:
     assert length_bounds(text, OWN_PACE)[1] > 2
