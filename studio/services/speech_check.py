@@ -10,15 +10,17 @@ from dataclasses import dataclass
 
 from studio.core.model import Take
 from studio.core.plan import PlannedChunk
+from studio.core.staleness import TakeFacts
 from studio.core.word_errors import WordErrors, word_errors
 from studio.errors import JobError
 from studio.media.recognizer import Recognizer, find_recognizer
 from studio.services.engine_host import EngineHost
 from studio.services.jobs import Jobs
+from studio.services.selection import heard_takes
 from studio.services.voices import VoiceLibrary
 from studio.store.database import Database
 from studio.store.hearings import hearing_of, put_hearing
-from studio.store.takes import used_take
+from studio.store.takes import take_by_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,7 @@ class SpeechCheck:
         recognizer: Recognizer | None = None,
         on_progress: Callable[[float], object] = lambda _: None,
     ) -> tuple[TurnHeard, ...]:
-        """Listen to every turn of a performance; a take that was listened to is not again.
+        """Listen to what is heard of every turn of a performance, a take once.
 
         Args:
             recognizer: None: the best one installed.
@@ -66,10 +68,12 @@ class SpeechCheck:
         """
         ear = recognizer or find_recognizer()
         languages = {voice.name: voice.language for voice in self._voices.list()}
-        chunks = list(self._jobs.plan(job_id).chunks())
+        plan, project = self._jobs.plan(job_id), self._jobs.get(job_id).project_id
+        takes = heard_takes(self._database, plan, project, or_by_key=True)
+        chunks = list(plan.chunks())
         turns: dict[int, list[tuple[PlannedChunk, WordErrors]]] = {}
         for done, chunk in enumerate(chunks, 1):
-            heard = self._hear(ear, chunk, languages)
+            heard = self._hear(ear, chunk, takes.get(chunk.place), languages)
             turns.setdefault(chunk.turn, []).append((chunk, heard))
             on_progress(done / len(chunks))
         return tuple(_turn(turn, parts) for turn, parts in turns.items())
@@ -78,8 +82,14 @@ class SpeechCheck:
         """What was heard in a take, if someone has listened to it."""
         return hearing_of(self._database, key, attempt)
 
-    def _hear(self, ear: Recognizer, chunk: PlannedChunk, languages: dict[str, str]) -> WordErrors:
-        take = used_take(self._database, chunk.key)
+    def _hear(
+        self,
+        ear: Recognizer,
+        chunk: PlannedChunk,
+        facts: TakeFacts | None,
+        languages: dict[str, str],
+    ) -> WordErrors:
+        take = take_by_id(self._database, facts.take_id) if facts else None
         if take is None:
             raise JobError(f"Turn {chunk.turn + 1} has not been performed yet.")
         known = hearing_of(self._database, take.key, take.attempt, ear.name)

@@ -20,10 +20,12 @@ class Ear:
     texts: list[str]
     name: str = "told"
     languages: list[str] = field(default_factory=list)
+    heard: list[np.ndarray] = field(default_factory=list)
 
     def transcribe(self, audio: np.ndarray, sample_rate: int, language: str) -> str:
         assert audio.size > sample_rate // 4
         self.languages.append(language)
+        self.heard.append(audio)
         return self.texts.pop(0)
 
 
@@ -54,3 +56,22 @@ def test_what_is_not_performed_cannot_be_heard(workspace: Workspace, engine: Fak
     assert workspace.jobs.wait(job_id, 60).state == "failed"
     with pytest.raises(JobError, match="has not been performed"):
         workspace.speech.listen(job_id, Ear(["one is here"] * 3))
+
+
+def test_the_take_that_is_heard_is_listened_to(workspace: Workspace) -> None:
+    project = workspace.projects.create(f"---\ntitle: Tea\n---\n{SCRIPT}")
+    job_id = workspace.jobs.start(PerformRequest(project.script, project=project.slug))
+    assert workspace.jobs.wait(job_id, 60).state == "done"
+    again = workspace.takes.again("tea", [1]).job_id
+    assert workspace.jobs.wait(again, 60).state == "done"
+    numbers = [take.number for take in workspace.takes.history("tea", 1)]
+    for number in numbers:
+        workspace.takes.select("tea", 1, number)
+        ear = Ear(["one is here", "two is there", "three is near"], name=f"ear {number}")
+        workspace.speech.listen(job_id, ear)
+        chosen = workspace.takes.sound("tea", 1, number)[1]
+        assert any(
+            audio.shape == chosen.shape and np.allclose(audio, chosen, atol=1e-3)
+            for audio in ear.heard
+        ), number
+    assert len(numbers) == 2
