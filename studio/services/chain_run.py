@@ -1,7 +1,7 @@
 """One chain through the engine: perform, check, commit, accept, next.
 
 Is: the chunks of a chain in order, and the context that they are performed in.
-Is not: the loop over chains (`studio.services.performer`), nor the store (`studio.services.shelf`).
+Is not: the order among chains (`studio.services.lineup`), nor the store (`studio.services.shelf`).
 
 - What needs no performance is put into the chain's context, in the same order and with the same
   budget, so that the next turn hears what it would have heard without the interruption. The engine
@@ -23,7 +23,7 @@ from engine import Chain, Engine, LaneError, PromptTooLong, TextError
 from engine import Take as EngineTake
 from studio.core.context import LeftContext
 from studio.core.model import Codes, Take
-from studio.core.plan import PlannedChain, PlannedChunk, take_seed
+from studio.core.plan import Place, PlannedChain, PlannedChunk, take_seed
 from studio.core.ranking import best_take
 from studio.errors import EngineProblem
 from studio.store.takes import codes_digest
@@ -59,12 +59,14 @@ class ChainRun:
         self._performer = stage.performer
         self._shelf = stage.performer.shelf
         self._left = deque(planned.chunks)
+        self._recalled: PlannedChunk | None = None
         self._context = LeftContext(planned.engine)
         self._unread: list[tuple[int, str, Codes]] = []  # heard, but not by the engine yet
         self._chain: Chain | None = None
         self._request: Request | None = None
         self._attempt = 0
         self._rounds_left = 0
+        self.bytes_left = planned.size_bytes
         self._ear = stage.performer.judge.of_chain()
 
     @property
@@ -72,14 +74,25 @@ class ChainRun:
         """Whether every chunk has its take."""
         return not self._left
 
+    @property
+    def running(self) -> bool:
+        """Whether a request is in flight."""
+        return self._request is not None
+
+    @property
+    def place(self) -> Place:
+        """Where its next chunk is in the script, while there is one."""
+        return self._left[0].place
+
     def advance(self, engine: Engine) -> None:
-        """Do what can be done between two steps of the engine."""
-        if self._request is None:
-            self._begin_next(engine)
-        elif self._request.done:
+        """Take what the request in flight has made, if it is done, or begin another attempt."""
+        if self._request is not None and self._request.done:
             self._judge(engine, self._request)
-        if self.finished:
-            self.close()
+
+    def begin(self, engine: Engine) -> None:
+        """Begin the next chunk, behind `pass_over`."""
+        self._count_rounds(self._left[0])
+        self._begin(engine, self._left[0], "every attempt failed")
 
     def close(self) -> None:
         """Cancel what runs and give the engine's memory back."""
@@ -90,22 +103,29 @@ class ChainRun:
             self._chain.close()
             self._chain = None
 
-    def _begin_next(self, engine: Engine) -> None:
-        """Pass over what needs no performance, then begin the first chunk that does."""
+    def pass_over(self) -> bool:
+        """Pass over what needs no performance; whether the chunk that was the next still is."""
+        next_chunk = self._left[0]
         while self._left:
             chunk = self._left[0]
-            self._ear.recall(self._shelf.attempts(chunk.key))
+            if chunk is not self._recalled:
+                self._recalled = chunk
+                self._ear.recall(self._shelf.attempts(chunk.key))
             found = self._found(chunk)
             if found is not None:
                 self._read_later(chunk, found)
                 self._finish(found, reused=True)
             elif self._performer.is_asked_for(chunk):
-                self._count_rounds(chunk)
-                self._begin(engine, chunk, "every attempt failed")
-                return
+                break
             else:
                 self._context.disturb()  # never performed, and nobody asked for it
-                self._left.popleft()
+                self._pop()
+        return bool(self._left) and self._left[0] is next_chunk
+
+    def _pop(self) -> PlannedChunk:
+        chunk = self._left.popleft()
+        self.bytes_left -= len(chunk.text.encode())
+        return chunk
 
     def _found(self, chunk: PlannedChunk) -> Take | None:
         if self._performer.again is None:
@@ -137,7 +157,7 @@ class ChainRun:
                 seed=take_seed(self._context.key(chunk), self._attempt),
                 candidates=self._performer.candidates,
                 urgent=False,  # who listens to a single turn goes first
-                work_left=sum(len(left.text.encode()) for left in self._left),
+                work_left=self.bytes_left,
             )
         except (TextError, PromptTooLong) as error:
             raise _impossible(chunk, str(error)) from error
@@ -229,7 +249,7 @@ class ChainRun:
 
     def _finish(self, take: Take, *, reused: bool, reason: str = "") -> None:
         """A chunk has its take: it is heard from now on. `reason` asks for attention."""
-        chunk = self._left.popleft()
+        chunk = self._pop()
         if take.verdict == "accepted":
             digest = codes_digest(take.codes)
             self._context.hear(take.sheet or chunk.sheet, take.text or chunk.text, digest)

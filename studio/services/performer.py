@@ -5,7 +5,6 @@ that is asked for is performed.
 Is not: a thread or a job, nor what happens to one chunk (`studio.services.chain_run`).
 """
 
-from collections import deque
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from typing import Protocol
@@ -16,6 +15,7 @@ from studio.core.plan import CastVoice, Plan, PlannedChain, PlannedChunk
 from studio.services.chain_run import ChainRun
 from studio.services.engine_host import EngineHost
 from studio.services.judge import Judge
+from studio.services.lineup import Lineup
 from studio.services.shelf import Shelf
 
 
@@ -74,24 +74,18 @@ class Performer:
             DiskFull: a take could not be committed.
         """
         chains = [chain for chain in map(self._needed, plan.chains) if chain.chunks]
-        waiting = deque(sorted(chains, key=lambda chain: -chain.size_bytes))
-        running: list[ChainRun] = []
         stage = Stage(self)
+        lineup = Lineup([ChainRun(chain, stage) for chain in chains], self.lanes)
         try:
-            while waiting or running:
+            while not lineup.finished:
                 if stop():
                     raise Stopped
                 with self.host.use() as engine:
-                    while waiting and len(running) < self.lanes:
-                        running.append(ChainRun(waiting.popleft(), stage))
-                    for run in running:
-                        run.advance(engine)
+                    lineup.advance(engine)
                     engine.step()
-                running = [run for run in running if not run.finished]
                 self.host.hand_over()
         finally:
-            for run in running:
-                run.close()
+            lineup.close()
             stage.close()
 
     def is_asked_for(self, chunk: PlannedChunk) -> bool:
