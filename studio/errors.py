@@ -39,7 +39,15 @@ Is not: a place for programming mistakes; those stay ``TypeError``, ``ValueError
 
 
 class StudioError(Exception):
-    """Base of everything below."""
+    """Base of everything below.
+
+    Args:
+        command: what helps in a terminal; the command line says it, the browser does not.
+    """
+
+    def __init__(self, message: str = "", *, command: str = "") -> None:
+        super().__init__(message)
+        self.command = command
 
 
 class ScriptError(StudioError):

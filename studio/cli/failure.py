@@ -43,9 +43,11 @@ def exit_code(error: StudioError) -> int:
 
 def report(error: Exception, code: int, *, as_json: bool = False) -> int:
     """Say an error on stderr, with `--json` also as an object on stdout; returns the code."""
-    print(error, file=sys.stderr)
+    command = error.command if isinstance(error, StudioError) else ""
+    print(f"{error} Run: {command}" if command else error, file=sys.stderr)
     if as_json:
         kind = type(error).__name__
         content = {"error": {"kind": kind, "message": str(error), "exit_code": code}}
+        content["error"].update({"command": command} if command else {})
         print(json.dumps(content, ensure_ascii=False))
     return code

@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,8 @@ EXAMPLE = """example: python app.py import novel.epub --preview
          python app.py import novel.epub
          python app.py import play.epub --act 1 --stage-directions narrator -o act.txt
          python app.py import novel.epub --merge "The Butler=Poole" --correct 12=Anna"""
+
+STAGE_HINT = "Add --stage-directions narrator."
 
 
 def add(commands: Commands) -> None:
@@ -62,7 +65,7 @@ def _make_project(options: argparse.Namespace) -> None:
     value = {"project": slug, "title": made.project.title, **counts, "cover": made.cover,
              "notes": made.notes}  # fmt: skip
     answer(options, value, [
-        *made.notes,
+        *_hinted(made.notes),
         f"Made {slug}: {', '.join(f'{count} {name}' for name, count in counts.items())}"
         f"{', with its cover' if made.cover else ''}.",
         f"See and change who speaks whom: python app.py cast {slug}",
@@ -74,7 +77,7 @@ def _write_script(options: argparse.Namespace) -> None:
     from studio.services import import_book
 
     imported = import_book(options.book, _choices(options))
-    for note in imported.notes:
+    for note in _hinted(imported.notes):
         print(note, file=sys.stderr)
     if options.output == Path("-"):
         value = {"text": imported.text, "notes": imported.notes}
@@ -145,7 +148,15 @@ def _lines(preview: "BookPreview") -> list[str]:
              f"…{line.before[-25:]} {_short(line.text)} {line.after[:30]}…")
             for line in preview.uncertain
         )  # fmt: skip
-    return [*lines, "", *preview.notes]
+    return [*lines, "", *_hinted(preview.notes)]
+
+
+def _hinted(notes: Iterable[str]) -> list[str]:
+    """Notes, with the option that does what they say."""
+    return [
+        f"{note} {STAGE_HINT}" if "stage directions are left out" in note else note
+        for note in notes
+    ]
 
 
 def _short(text: str) -> str:

@@ -58,8 +58,7 @@ class StageManager:
             yield f"{self.given} stage directions are given to the performer."
         if self.dropped:
             yield (
-                f"{self.dropped} stage directions are left out; "
-                "--stage-directions narrator has them read."
+                f"{self.dropped} stage directions are left out; the narrator can read them instead."
             )
 
     @property

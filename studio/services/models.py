@@ -177,8 +177,8 @@ class Models:
             raise ReadOnly("This workspace is open for reading only; nothing can be downloaded.")
         if name not in read_record(self.folder).accepted:
             raise LicenseUnread(
-                f"{name} has a license of its own. Read it and accept it first: tick the box on "
-                "the model page, or add --accept-license."
+                f"{name} has a license of its own. Read it and accept it first.",
+                command=f"python app.py models download {name} --accept-license",
             )
         download.start()
         return download.progress()

@@ -95,8 +95,8 @@ class Projects:
         project = self._known(reference)
         if project.trashed:
             raise ProjectError(
-                f"The project {project.slug} is in the trash. "
-                f"Get it back with: python app.py projects restore {project.slug}"
+                f"The project {project.slug} is in the trash. Restore it first.",
+                command=f"python app.py projects restore {project.slug}",
             )
         return project
 
@@ -260,7 +260,7 @@ class Projects:
         project = self.find(reference)
         if project is None:
             raise ProjectError(
-                f"There is no project {reference}. See them with: python app.py projects list"
+                f"There is no project {reference}.", command="python app.py projects list"
             )
         return project
 

@@ -145,7 +145,7 @@ class Pronunciations:
         entry = store.find_entry(self._database, number)
         if entry is None:
             raise PronunciationError(
-                f"There is no entry {number}. See them with: python app.py pronounce list"
+                f"There is no entry {number}.", command="python app.py pronounce list"
             )
         return entry
 

@@ -133,10 +133,10 @@ class Sources:
             StaleTakes: turns are stale; they are named.
         """
         source = self.as_it_is(reference, chapters)
-        perform = f"Perform them first: python app.py projects perform {source.slug}"
-        _refuse_missing(source, perform)
+        command = f"python app.py projects perform {source.slug}"
+        _refuse_missing(source, command)
         if not stale:
-            _refuse_stale(source, perform)
+            _refuse_stale(source, f"{command} (or add --allow-stale)")
         return source
 
     def as_it_is(self, reference: str, chapters: Sequence[int] = ()) -> Source:
@@ -164,22 +164,25 @@ class Sources:
         )  # fmt: skip
 
 
-def _refuse_missing(source: Source, advice: str) -> None:
+def _refuse_missing(source: Source, command: str) -> None:
     missing = _turns_in(source, TurnState.MISSING)
     if missing:
         count = f"{len(missing)} {'turn has' if len(missing) == 1 else 'turns have'}"
         names = name_missing(missing, source.script)
-        raise JobError(f"{count} not been performed yet: {names}. {advice}")
+        raise JobError(
+            f"{count} not been performed yet: {names}. Perform them first.", command=command
+        )
 
 
-def _refuse_stale(source: Source, advice: str) -> None:
+def _refuse_stale(source: Source, command: str) -> None:
     stale = _turns_in(source, TurnState.STALE)
     if stale:
         count = f"{len(stale)} {'turn says' if len(stale) == 1 else 'turns say'}"
         names = name_missing(stale, source.script)
         raise StaleTakes(
             f"{count} something else than the script, which was changed since: {names}. "
-            f"{advice}, or lock the takes, or deliver with --allow-stale."
+            "Perform them first, lock the takes, or allow what is stale.",
+            command=command,
         )
 
 

@@ -106,8 +106,8 @@ def numbers_of(project: Project) -> dict[str, tuple[str, ...]]:
         for kinds in chosen.values()
     ):
         raise PronunciationError(
-            f"The numbers of {project.slug} are set to what cannot be read. Set them anew: "
-            f"python app.py pronounce numbers {project.slug} none --language en"
+            f"The numbers of {project.slug} are set to what cannot be read. Set them anew.",
+            command=f"python app.py pronounce numbers {project.slug} none --language en",
         )
     return {language: tuple(kinds) for language, kinds in chosen.items()}
 

@@ -248,8 +248,8 @@ class Takes:
         found = next((t for t in self.history(project, turn) if t.number == number), None)
         if found is None:
             raise TakeUnknown(
-                f"Turn {turn} of {project} has no take {number}. "
-                f"See them with: python app.py takes history {project} {turn}"
+                f"Turn {turn} of {project} has no take {number}.",
+                command=f"python app.py takes history {project} {turn}",
             )
         return found
 

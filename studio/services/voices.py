@@ -211,8 +211,8 @@ class VoiceLibrary:
             if voice.name in wanted and not voice.may_perform:
                 raise ConsentMissing(
                     f"{voice.name} may not be performed with yet: nobody has stated that this "
-                    f'voice may be cloned. Run: python app.py voices consent "{voice.name}" '
-                    '"WHO: BASIS"'
+                    "voice may be cloned.",
+                    command=f'python app.py voices consent "{voice.name}" "WHO: BASIS"',
                 )
 
     def cast(self, script: Script, chosen: Mapping[str, str]) -> dict[str, str]:

@@ -150,6 +150,7 @@ def test_a_play_is_brought_in(tmp_path: Path, capsys: pytest.CaptureFixture[str]
     assert main(["import", str(book), "--act", "1", "-o", str(tmp_path / "play.txt")]) == 0
     captured = capsys.readouterr()
     assert captured.out.startswith("Wrote") and "stage directions are left out" in captured.err
+    assert "--stage-directions narrator" in captured.err
     assert "# Act I\n\nLane: Yes, sir.\n" in (tmp_path / "play.txt").read_text()
     assert main(["import", str(book), "-o", "-"]) == 0
     assert "Lane: Yes, sir." in capsys.readouterr().out

@@ -85,6 +85,7 @@ def test_turns_are_performed_again_restored_and_delivered_as_they_are(
     assert code == 0 and "2 turns: 2 missing." in said
     code, _, error = run("deliver", "tea", "--as-is", *checkpoint)
     assert code == 4 and "2 turns have not been performed yet: turn 1" in error
+    assert error.endswith("Run: python app.py projects perform tea\n")
     run("projects", "perform", "tea", *quick)
     code, said, _ = run("takes", "again", "tea", "1-1", "--candidates", 2, *quick)
     assert code == 0 and "Performed after hearing others than now: turn 2." in said
@@ -97,6 +98,7 @@ def test_turns_are_performed_again_restored_and_delivered_as_they_are(
     run("projects", "save", "tea", script)
     code, _, error = run("deliver", "tea", "--as-is", *checkpoint)
     assert code == 3 and "1 turn says something else than the script" in error
+    assert error.endswith("(or add --allow-stale)\n")
     out = ("-o", tmp_path / "out", "--format", "wav")
     code, said, _ = run("deliver", "tea", "--allow-stale", *out, *checkpoint)
     assert code == 0 and "stale: turn 2" in said

@@ -82,6 +82,7 @@ def test_names_at_the_beginning_of_paragraphs_speak(tmp_path: Path) -> None:
     preview = preview_book(path)
     assert [(c.title, c.turns) for c in preview.chapters] == [("FIRST ACT", 8), ("SECOND ACT", 2)]
     assert any("stage directions are left out" in note for note in preview.notes)
+    assert not any("--" in note for note in preview.notes)  # a page shows them, too
     assert not any("incomplete" in note for note in preview.notes)
 
 

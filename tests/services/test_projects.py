@@ -143,8 +143,9 @@ def test_a_deleted_project_comes_back_as_it_was(workspace: Workspace, project: P
     workspace.projects.delete("tea")
     assert workspace.projects.list() == ()
     assert [gone.slug for gone in workspace.projects.list(trashed=True)] == ["tea"]
-    with pytest.raises(ProjectError, match="projects restore tea"):
+    with pytest.raises(ProjectError, match=r"in the trash\. Restore it first\.$") as refused:
         workspace.projects.open("tea")
+    assert refused.value.command.endswith("projects restore tea")  # for the terminal alone
     assert workspace.projects.create(SCRIPT).slug == "tea-2"
     workspace.projects.restore("tea")
     assert workspace.takes.history("tea", 1) == before

@@ -122,7 +122,7 @@ def test_numbers_are_chosen_by_language(workspace: Workspace, tea: str) -> None:
     with pytest.raises(PronunciationError, match="language: en"):
         words.set_numbers(silent, ["year"])
     workspace.projects.configure(tea, {"numbers": "all"})
-    with pytest.raises(PronunciationError, match="pronounce numbers tea"):
+    with pytest.raises(PronunciationError, match="Set them anew"):
         words.preview(TEXT, tea)
     assert words.set_numbers(tea, ["year"]) == {"en": ("year",)}
 

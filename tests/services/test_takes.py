@@ -354,7 +354,7 @@ def test_what_cannot_be_delivered_is_named(
     perform(workspace)
     edit(workspace, "Tea or", "Water or")
     edit(workspace, "So it", "Yes it")
-    with pytest.raises(StaleTakes, match=r"2 turns say .* turn 3 .*Water.*, turn 6 "):
+    with pytest.raises(StaleTakes, match=r"2 turns say .* turn 3 .*Water.*, turn 6 .* stale\.$"):
         workspace.deliveries.deliver_project("tea")
     report = workspace.deliveries.deliver_project("tea", folder=tmp_path, stale=True).report
     assert [(file.stale, file.soft_stale) for file in report.files] == [((3,), ()), ((6,), ())]
