@@ -27,7 +27,7 @@ from studio.core.project import Project
 from studio.core.speaker_settings import DIRECTIONS
 from studio.core.staleness import TakeFacts, TurnState
 from studio.core.timeline import Pauses, Timeline, cut_out
-from studio.errors import CastError, TakeUnknown
+from studio.errors import CastError, StudioError, TakeUnknown
 from studio.services.casting import gains_of, pauses_of
 from studio.services.codec_note import codec_file, remember_codec, remembered_codec
 from studio.services.engine_host import EngineHost
@@ -52,7 +52,8 @@ class ListenedTurn:
 
     Args:
         placed: the turn itself.
-        state: as far as can be said without the engine; a changed voice is not noticed here.
+        state: as far as can be said without the engine; a changed voice is noticed where it was
+            loaded before.
         span: None: nothing is spoken in it.
         reason: what a listener should pay attention to; empty: nothing.
     """
@@ -227,6 +228,7 @@ class Listening:
         for chunk in part.chunks:
             chunks.setdefault(chunk.turn, []).append(chunk)
         at_work = self._jobs.at_work(project.project_id)
+        sheets = self._sheets(project, script, part)
         adjustments = adjustments_of(self._database, project.project_id)
         places = {span.turn: span for span in spans}
         turns = []
@@ -237,11 +239,19 @@ class Listening:
             takes = [heard.get(chunk.place) for chunk in mine]
             turns.append(
                 ListenedTurn(
-                    placed, at_work.get(turn_id) or _state(mine, takes),
+                    placed, at_work.get(turn_id) or _state(mine, takes, sheets),
                     adjustments.get(turn_id, AUTOMATIC), places.get(placed.index), _reason(takes),
                 )
             )  # fmt: skip
         return tuple(turns)
+
+    def _sheets(self, project: Project, script: Script, part: ChapterPart) -> dict[str, str]:
+        """Speaker -> what says who would speak now; empty: nobody knows, or a voice is gone."""
+        try:
+            plan = self._planner.look(script, project, part.number)
+        except StudioError:
+            plan = None
+        return {chunk.speaker: chunk.sheet for chunk in plan.chunks()} if plan else {}
 
 
 def _heard(
@@ -252,18 +262,28 @@ def _heard(
     return {place: take for place, take in found.items() if take is not None}
 
 
-def _state(chunks: Sequence[PlannedChunk], takes: Sequence[TakeFacts | None]) -> TurnState:
+def _state(
+    chunks: Sequence[PlannedChunk],
+    takes: Sequence[TakeFacts | None],
+    sheets: Mapping[str, str],
+) -> TurnState:
     made = [take for take in takes if take is not None]
     if len(made) < len(chunks):
         return TurnState.MISSING
     free = [(chunk, take) for chunk, take in zip(chunks, made, strict=True) if not take.locked]
     if made and not free:
         return TurnState.LOCKED
-    if any(take.text and take.text != chunk.text for chunk, take in free):
+    if any(_is_stale(chunk, take, sheets) for chunk, take in free):
         return TurnState.STALE
     if any(take.verdict != "accepted" for _, take in free):
         return TurnState.ATTENTION
     return TurnState.DONE
+
+
+def _is_stale(chunk: PlannedChunk, take: TakeFacts, sheets: Mapping[str, str]) -> bool:
+    """Whether a take says another text, or another voice says it; those of old do not tell."""
+    sheet = sheets.get(chunk.speaker, take.sheet)
+    return bool(take.sheet) and (take.text, take.sheet) != (chunk.text, sheet)
 
 
 def _reason(takes: Sequence[TakeFacts | None]) -> str:

@@ -138,6 +138,24 @@ def test_the_states_of_turns(tea: Workspace, engine: FakeEngine) -> None:
     assert tea.listening.chapter("tea", 99).number == 2
 
 
+def test_a_turn_is_stale_once_its_speaker_has_another_voice(
+    tea: Workspace, open_with: OpenWorkspace
+) -> None:
+    tea.casting.accept("tea")
+    perform(tea, chapter=1)
+    voice = next(line.voice for line in tea.casting.view("tea") if line.speaker == "Ann")
+    other = next(one.name for one in tea.voices.list() if one.name != voice)
+    tea.close()
+    again = open_with(FakeEngine())
+    for chosen, state in ((other, "stale"), (voice, "done")):
+        again.casting.choose("tea", {"Ann": chosen})
+        turns = again.listening.chapter("tea", 1).turns
+        assert [turn.state for turn in turns] == [state, "done", state], chosen
+        shown = again.states.of("tea", 1)
+        ids_of = [turn.placed.turn.turn_id for turn in turns]
+        assert [shown[turn_id].state for turn_id in ids_of] == [state, "done", state]
+
+
 def test_a_page_is_told_only_what_has_changed(tea: Workspace) -> None:
     perform(tea)
     drawn(tea)
