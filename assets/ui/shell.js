@@ -120,6 +120,18 @@ function complain(title, sentence) {
   setTimeout(leave, SHOWN_MS);
 }
 
+// A finger does not hover, and what it has tapped would stay lit: the rules for it never apply.
+const NEVER = ":not(*)";
+function unhover(rules) {
+  for (const rule of rules) {
+    if (rule.selectorText?.includes(":hover"))
+      rule.selectorText = rule.selectorText.replaceAll(":hover", NEVER);
+    if (rule.cssRules?.length) unhover(rule.cssRules);
+  }
+}
+if (matchMedia("(hover: none)").matches)
+  for (const sheet of document.styleSheets) unhover(sheet.cssRules);
+
 wear();
 watch("visit", () => props.visit && go(props.visit.section));
 watch(["project", "value"], opened);

@@ -92,6 +92,7 @@ FILE_TYPES = (
 )  # fmt: skip
 
 LOAD = "Load the voice model now"
+LOOKING = "Looking at what is installed and at this computer…"
 DRAFT_ADVICE = (
     "The starter runs on any computer and is draft quality: it is understood and keeps its voices "
     "apart, and sounds like the synthesizers it learned from."
@@ -99,7 +100,7 @@ DRAFT_ADVICE = (
 
 SAMPLE = "or start from a sample:"
 UPLOAD = (
-    "Drop a book, a play or a script here, or choose a file\n"
+    "Drop a book or a script, or choose a file\n"
     "EPUB, DOCX, PDF, HTML, Fountain, Markdown, text, table, or a bundle"
 )
 SCRIPT = "Script"

@@ -74,15 +74,22 @@ class Reports:
 
 @pytest.fixture
 def open_page(browser: Browser, studio_url: str) -> Iterator:
-    """Open the studio in a fresh browser profile: `open_page(width=390, color_scheme="dark")`."""
+    """Open the studio in a fresh browser profile: `open_page(width=390, color_scheme="dark")`.
+
+    With `finger`, as on a phone, whose finger taps and never hovers.
+    """
     contexts = []
     reports = Reports()
 
-    def opened(width: int = 1280, height: int = 900, color_scheme: str = "light") -> Page:
+    def opened(
+        width: int = 1280, height: int = 900, color_scheme: str = "light", *, finger: bool = False
+    ) -> Page:
         context = browser.new_context(
             viewport={"width": width, "height": height},
             color_scheme=color_scheme,
             accept_downloads=True,
+            has_touch=finger,
+            is_mobile=finger,
         )
         contexts.append(context)
         page = context.new_page()

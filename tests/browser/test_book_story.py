@@ -119,7 +119,8 @@ def test_a_book_from_its_file_to_its_listeners(open_page, tmp_path: Path) -> Non
 
 
 def test_everything_is_reached_at_the_width_of_a_phone(open_page) -> None:
-    page = open_page(width=390, height=844)
+    page = open_page(width=390, height=844, finger=True)
+    assert page.evaluate(HOVERS) == []
     for section in SECTIONS:
         go(page, section)
         page.wait_for_timeout(300)
@@ -134,6 +135,15 @@ def test_everything_is_reached_at_the_width_of_a_phone(open_page) -> None:
     page.locator(".tr-help header button").click()
     expect(page.locator(".tr-help")).to_be_hidden()
 
+
+# Rules for a pointer that hovers: what is tapped would stay lit.
+HOVERS = """() => {
+  const found = (rules) => [...rules].flatMap((rule) => [
+    ...(rule.selectorText?.includes(":hover") ? [rule.selectorText] : []),
+    ...found(rule.cssRules ?? []),
+  ]);
+  return [...document.styleSheets].flatMap((sheet) => found(sheet.cssRules));
+}"""
 
 # Controls that are shown and can not be brought into sight by scrolling down: beside the page, and
 # in nothing that scrolls.

@@ -5,6 +5,7 @@ import gradio as gr
 from studio.ui import text, theme
 from studio.ui.context import Context
 from studio.ui.handlers.model import ModelEvents
+from studio.ui.markup import parts
 from studio.ui.shared import BARE, EACH, QUIET, Shared
 
 TICK_SECONDS = 1.0
@@ -15,7 +16,7 @@ def build(context: Context, shared: Shared) -> None:
     script = theme.script_file("model")
     with gr.Row():
         with gr.Column(scale=4, min_width=300):
-            card = gr.HTML(elem_id="model", **BARE)
+            card = gr.HTML(parts.empty(text.LOOKING), elem_id="model", **BARE)
             # Hidden until it is known whether there is anything to load.
             load = gr.Button(text.LOAD, visible=False, elem_id="load", size="md")
         with gr.Column(scale=6, min_width=320):
