@@ -1,7 +1,8 @@
 """Which voice speaks whom when nobody has chosen.
 
 Is: a deterministic first proposal that a person changes: the one who leads gets a calm voice, the
-others choose by how much they say, and who talk with each other sound different.
+others choose by how much they say, and who talk with each other sound different. And what holds
+until there is one: the same by order of appearance, so that no edit of a turn changes a voice.
 Is not: a judgement about characters; what is not told of a speaker is not guessed.
 
 - Voices that were added here are never given to anybody unasked, as long as there are others.
@@ -40,7 +41,7 @@ Talks = Counter[frozenset[str]]
 def default_cast(
     script: Script, voices: Sequence[Voice], chosen: Mapping[str, str]
 ) -> dict[str, str]:
-    """Give every speaker of a script a voice, in the order of appearance.
+    """Give every speaker of a script a voice, whatever they say: by the order of appearance.
 
     Args:
         voices: of the library; the order decides between voices that suit alike.
@@ -49,6 +50,19 @@ def default_cast(
     Raises:
         CastError: a chosen voice is unknown, or there are no voices.
     """
+    return _cast(script, voices, chosen, weighed=False)
+
+
+def suggested_cast(
+    script: Script, voices: Sequence[Voice], chosen: Mapping[str, str]
+) -> dict[str, str]:
+    """The same by what is said: who says most chooses first, who talk with each other differ."""
+    return _cast(script, voices, chosen, weighed=True)
+
+
+def _cast(
+    script: Script, voices: Sequence[Voice], chosen: Mapping[str, str], *, weighed: bool
+) -> dict[str, str]:
     if not voices:
         raise CastError("There are no voices yet. Add one from an audio file and its transcript.")
     names, speakers = [voice.name for voice in voices], script.speakers()
@@ -56,7 +70,8 @@ def default_cast(
         speaker: known_voice(chosen[speaker], names) for speaker in speakers if speaker in chosen
     }
     if len(cast) < len(speakers):
-        _complete(cast, script, [v for v in voices if v.origin == "starter"] or voices)
+        offered = [voice for voice in voices if voice.origin == "starter"] or voices
+        _complete(cast, script, offered, weighed=weighed)
     return {speaker: cast[speaker] for speaker in speakers}
 
 
@@ -116,9 +131,14 @@ def _known(name: str, names: Iterable[str], noun: str) -> str:
     raise CastError(f"Unknown {noun} '{name}'.{hint} Known: {', '.join(by_fold.values())}.")
 
 
-def _complete(cast: dict[str, str], script: Script, voices: Sequence[Voice]) -> None:
-    """Cast those who are not, the narrator first, then who has most to say."""
-    words, talks, genders = _words(script), _talks(script), spoken_of(script)
+def _complete(
+    cast: dict[str, str], script: Script, voices: Sequence[Voice], *, weighed: bool
+) -> None:
+    """Cast those who are not, the narrator first, then who has most to say or appears first."""
+    words: Counter[str] = Counter(dict.fromkeys(script.speakers(), 0))
+    talks, genders = Talks(), dict[str, str]()
+    if weighed:
+        words, talks, genders = _words(script), _talks(script), dict(spoken_of(script))
     ranked = sorted(words, key=lambda speaker: (speaker != NARRATOR, -words[speaker]))
     for speaker in ranked:
         if speaker in cast:

@@ -11,11 +11,11 @@ from typing import Any
 
 from studio.core import speaker_settings
 from studio.core.casting import (
-    default_cast,
     fitting,
     guess_gender,
     known_speaker,
     known_voice,
+    suggested_cast,
 )
 from studio.core.delivery import LARGEST_GAIN_DB
 from studio.core.directions import suggested_directions
@@ -156,9 +156,9 @@ class Casting:
         return self.view(project)
 
     def propose(self, script: Script, chosen: Mapping[str, str]) -> dict[str, str]:
-        """A voice for every speaker of a script: the chosen ones, else the default."""
+        """A voice for every speaker of a script: the chosen ones, else one that suits."""
         voices = [voice for voice in self._voices.list() if voice.may_perform]
-        return default_cast(script, voices, chosen)
+        return suggested_cast(script, voices, chosen)
 
 
 def gains_of(project: Project) -> dict[str, float]:

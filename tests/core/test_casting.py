@@ -2,7 +2,7 @@
 
 import pytest
 
-from studio.core.casting import default_cast, known_voice
+from studio.core.casting import default_cast, known_voice, suggested_cast
 from studio.core.model import NARRATOR, Consent, Voice
 from studio.core.script_text import parse_script
 from studio.errors import CastError
@@ -18,12 +18,22 @@ STARTERS = [
 
 
 def cast_of(text: str, voices: list[Voice] = STARTERS, **chosen: str) -> dict[str, str]:
-    return default_cast(parse_script(text), voices, chosen)
+    return suggested_cast(parse_script(text), voices, chosen)
 
 
 def test_the_narrator_gets_the_calm_voice_and_the_rest_choose_by_their_words() -> None:
     cast = cast_of(f"Lane: Tea.\n\n{NARRATOR}: He left.\n\nJack: A great many words.\n\nLane: Sir.")
     assert cast == {"Lane": "Belle", NARRATOR: "Walter", "Jack": "Angus"}
+
+
+def test_more_words_change_nobodys_voice_as_long_as_nobody_is_cast() -> None:
+    before, after = (
+        "Ann: Hello there.\n\nBob: Good day, all.",
+        "Ann: Hello there, she said to Bob.\n\nBob: Day.",
+    )
+    casts = [default_cast(parse_script(text), STARTERS, {}) for text in (before, after)]
+    assert casts[0] == casts[1] == {"Ann": "Walter", "Bob": "Angus"}
+    assert cast_of(before) != cast_of(after)
 
 
 def test_without_a_narrator_who_says_most_gets_the_calm_voice() -> None:
