@@ -13,18 +13,20 @@ function rename(card) {
   const done = (kept) => {
     field.removeEventListener("blur", keep);
     field.remove();
-    face.hidden = false;
+    title.hidden = false;
     if (kept && field.value.trim() && field.value !== title.textContent)
       trigger("rename", { ...card.dataset, title: field.value });
   };
   const keep = () => done(true);
-  face.hidden = true;
+  title.hidden = true; // the field stands in its place, outside of the button
   card.prepend(field);
   field.select();
   field.addEventListener("blur", keep);
   field.addEventListener("keydown", (event) => {
     if (event.key === "Enter") done(true);
-    if (event.key === "Escape") done(false);
+    if (event.key !== "Escape") return;
+    done(false);
+    card.querySelector("summary").focus();
   });
 }
 

@@ -32,6 +32,10 @@ element.addEventListener("click", ({ target }) => {
     choose(choices);
   } else if (target.dataset.do === "accept") {
     trigger("accept", { choices: props.choices });
+  } else if (target.dataset.do === "guesses") {
+    const part = element.querySelector("[data-map=corrections]").closest("details");
+    part.open = true;
+    part.scrollIntoView({ block: "start", behavior: "smooth" });
   } else if (target.dataset.do === "dismiss") {
     trigger("dismiss");
   }

@@ -226,6 +226,31 @@ def goes_with(name: str, uses: str) -> str:
     return f"With {name} would go: {uses}. This cannot be undone."
 
 
+def some_of(number: int, noun: str) -> str:
+    """Return how many of all are shown; {n} is filled in by the page."""
+    return f"{{n}} of {counted(number, noun)}"
+
+
+def voice_added(name: str) -> str:
+    """Return that a voice is in the library."""
+    return f"{name} is added, and can be cast from now on."
+
+
+def agreed(who: str, basis: str, moment: str) -> str:
+    """Return who has agreed to a voice's use, on what basis and when."""
+    return f"{who} agreed: {basis} ({moment[:10]})."
+
+
+def import_chapters(number: int) -> str:
+    """Return the label of the button that brings a book in."""
+    return f"Import {counted(number, 'chapter')}"
+
+
+def guesses(number: int) -> str:
+    """Return how many quotations should be looked at."""
+    return f"{number:,} {'guess' if number == 1 else 'guesses'} to check: who speaks?"
+
+
 def cover_of(title: str) -> str:
     """Return what a cover's picture shows, for those who do not see it."""
     return f"Cover of {title}"

@@ -68,6 +68,7 @@ PROJECT_ACTIONS = {
 UNDO = "Undo"
 RESTORE = "Get it back"
 DETAILS = "About"
+MORE_DETAILS = "Title, author and more"
 PROJECT_TITLE = "Title"
 AUTHOR = "Author"
 LANGUAGE = "Language"
@@ -116,6 +117,9 @@ OPTIONS = "Options"
 EMPTY_CAST = "The speakers of your script appear here, each with a voice."
 HEAR_LINE = "Hear a line"
 FIND_VOICE = "Find a voice"
+NO_SUCH_VOICE = "No voice is like that. Search for something else, or choose “all”."
+ABOUT_VOICE = "Consent and transcript"
+NO_CONSENT = "Nobody has stated yet that this voice may be cloned."
 VOICE_ACTIONS = {"codes": "What the model hears", "remove": "Remove"}
 ADD_VOICE = "Add a voice"
 RECORDING = "Recording, 10 to 30 seconds of one person"
@@ -158,16 +162,17 @@ REPORT = "The report"
 MEASURED = "What was measured"
 LEFT_OUT = "Left out"
 
-IMPORT_HEADING = "What will come in"
-IMPORT_ACCEPT = "Bring it in"
-IMPORT_DISMISS = "Not now"
+IMPORT_HEADING = "Before it is imported"
+IMPORT_DISMISS = "Cancel"
+IMPORT_READING = "Reading the file…"
+SHOW_GUESSES = "Show them"
 STAGE_LABEL = "Stage directions"
 STAGE_DIRECTIONS = {
     "drop": "left out",
     "narrator": "read by the narrator",
     "direction": "given to the performer where short",
 }
-DIALOGUE_LABEL = "Quotations get speakers of their own"
+DIALOGUE_LABEL = "Find out who speaks each quotation"
 SPEAKERS = "Speakers"
 OWN_SPEAKER = "is a speaker"
 NOT_TAKEN = "not taken"

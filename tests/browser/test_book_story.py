@@ -85,7 +85,7 @@ def deliver(page: Page) -> tuple[np.ndarray, int]:
     """Deliver the book; returns the samples of its first file, and their rate."""
     go(page, "deliver")
     page.locator("#deliver").click()
-    expect(page.locator(".tr-report")).to_contain_text("target acx", timeout=PERFORM_MS)
+    expect(page.locator(".tr-report")).to_contain_text("Audible and ACX", timeout=PERFORM_MS)
     with page.expect_download() as caught:
         page.locator(".tr-file a").first.click()
     return sf.read(io.BytesIO(Path(caught.value.path()).read_bytes()), dtype="float32")

@@ -20,9 +20,10 @@ def preview(book: BookPreview, options: ImportOptions, title: str) -> Markup:
     page = (
         '<section class="tr-import"><header><h2>{heading}</h2><p>{facts}</p></header>'
         '<label class="tr-field"><span>{title_label}</span><input data-value="title" '
-        'value="{title}" maxlength="200"></label>{notes}{play}{chapters}{speakers}{left_out}'
-        '{uncertain}<footer><button type="button" class="tr-primary" data-do="accept">{accept}'
-        '</button><button type="button" data-do="dismiss">{dismiss}</button></footer></section>'
+        'value="{title}" maxlength="200"></label>{guesses}{notes}{play}{chapters}{speakers}'
+        '{left_out}{uncertain}<footer><button type="button" class="tr-primary" data-do="accept">'
+        '{accept}</button><button type="button" data-do="dismiss">{dismiss}</button></footer>'
+        "</section>"
     )
     return Markup(page).format(
         heading=text.IMPORT_HEADING,
@@ -35,9 +36,24 @@ def preview(book: BookPreview, options: ImportOptions, title: str) -> Markup:
         speakers=_speakers(book, options),
         left_out=_left_out(book, options.take_back),
         uncertain=_uncertain(book),
-        accept=text.IMPORT_ACCEPT,
+        guesses=_guesses(len(book.uncertain)),
+        accept=phrases.import_chapters(sum(chapter.turns > 0 for chapter in book.chapters)),
         dismiss=text.IMPORT_DISMISS,
     )
+
+
+def _guesses(number: int) -> Markup:
+    """That quotations should be looked at, and the way to them."""
+    page = (
+        '<p class="tr-ready" data-state="missing"><span>{}</span> '
+        '<button type="button" class="tr-go" data-do="guesses">{}</button></p>'
+    )
+    return Markup(page).format(phrases.guesses(number), text.SHOW_GUESSES) if number else Markup("")
+
+
+def reading() -> Markup:
+    """Return that a file is being read."""
+    return Markup('<p class="tr-empty" role="status">{}</p>').format(text.IMPORT_READING)
 
 
 def _notes(notes: Sequence[str]) -> Markup:

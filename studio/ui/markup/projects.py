@@ -59,10 +59,13 @@ def trash(projects: Sequence[ProjectSummary], thrown: str) -> Markup:
     """
     if not projects:
         return Markup("")
-    page = '{undo}<details class="tr-trash"><summary>{title}</summary><ul>{rows}</ul></details>'
     undo = Markup("").join(_undo(project) for project in projects if project.slug == thrown)
-    rows = Markup("").join(map(_thrown, projects))
-    return Markup(page).format(undo=undo, title=phrases.in_the_trash(len(projects)), rows=rows)
+    older = [project for project in projects if project.slug != thrown]
+    if not older:
+        return undo
+    page = '{undo}<details class="tr-trash"><summary>{title}</summary><ul>{rows}</ul></details>'
+    rows = Markup("").join(map(_thrown, older))
+    return Markup(page).format(undo=undo, title=phrases.in_the_trash(len(older)), rows=rows)
 
 
 def _undo(project: ProjectSummary) -> Markup:

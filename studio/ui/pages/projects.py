@@ -1,5 +1,6 @@
 """The projects: cards with what can be done, the trash, and the ways to begin one."""
 
+import json
 from typing import Any
 
 import gradio as gr
@@ -9,6 +10,7 @@ from studio.ui import text, theme
 from studio.ui.context import Context
 from studio.ui.handlers.importing import ImportEvents
 from studio.ui.handlers.projects import ProjectEvents
+from studio.ui.markup import importing
 from studio.ui.markup import projects as markup
 from studio.ui.pages import details
 from studio.ui.shared import BARE, EACH, QUIET, Shared
@@ -53,8 +55,10 @@ def _importing(context: Context, shared: Shared) -> None:
     # One after the other, so that a form that is late cannot come back after its import.
     told: dict[str, Any] = {
         "api_visibility": "private", "trigger_mode": "multiple", "concurrency_id": "import",
-        "show_progress_on": file,
+        "show_progress": "hidden",
     }  # fmt: skip
+    waiting = f"(file) => (file ? {json.dumps(str(importing.reading()))} : '')"
+    file.change(None, file, preview, js=waiting, **QUIET)
     file.change(events.look, file, arrived, **told)
     preview.choose(events.choose, file, preview, **told)
     preview.accept(events.accept, file, arrived, **told)
