@@ -7,11 +7,10 @@ Is not: markup; nothing here is escaped.
 from studio.services import Entry, SpokenView
 
 HINT = (
-    "Choose who speaks whom. A default direction is given to every turn that begins without one; "
-    "gain and pauses are heard in what is delivered."
+    "Choose a voice for each speaker. The direction is given to every turn that begins without "
+    "one; gain and pauses are heard under Listen and in what is delivered."
 )
-COLUMNS = ("Speaker", "Voice", "", "Direction", "Pauses", "Gain", "")
-"""Headings of the table; an empty one is a column of buttons."""
+COLUMNS = ("Speaker", "Voice", "Sample", "Direction", "Pauses", "Gain", "In the play")
 NO_DIRECTION = "none"
 PAUSES = {0.5: "short", 0.75: "shorter", 1.0: "usual", 1.5: "longer", 2.0: "long"}
 ACCEPT = "Suggest voices for the rest"
