@@ -9,6 +9,12 @@ function find() {
     const fits = card.textContent.toLocaleLowerCase().includes(wanted) && (!kind || is.includes(kind));
     card.hidden = !fits;
   }
+  const all = element.querySelectorAll(".tr-card").length;
+  const left = element.querySelectorAll(".tr-card:not([hidden])").length;
+  const count = element.querySelector("[data-some]");
+  count.dataset.all ??= count.textContent;
+  count.textContent = left === all ? count.dataset.all : count.dataset.some.replace("{n}", left);
+  element.querySelector("[data-nothing]").hidden = left > 0;
 }
 
 element.addEventListener("input", ({ target }) => target.matches(".tr-search") && find());
@@ -19,6 +25,9 @@ element.addEventListener("click", ({ target }) => {
     button.setAttribute("aria-pressed", button === chosen);
   find();
 });
+
+// The form is far below the cards, above all on a narrow page.
+watch("value", () => element.querySelector("[data-new]")?.scrollIntoView({ block: "center" }));
 
 const EVENTS = {
   audition: (voice) => trigger("audition", { voice }),

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from studio.core.model import Audio
-from studio.core.speaker_count import SUSPECT, distance
+from studio.core.speaker_count import LIVELY, SUSPECT, distance, liveliness
 
 BLOCK_SECONDS = 0.05
 SHORTEST, LONGEST = 10.0, 30.0
@@ -26,6 +26,9 @@ FLOOR_DB = -100.0
 SEVERAL = (
     "More than one person seems to speak in it. A voice is made of one person: listen to it, and "
     "cut out the others."
+)
+NO_SPEECH = (
+    "It does not sound like speech: it hardly changes, as a tone or noise does. Listen to it."
 )
 
 
@@ -60,7 +63,13 @@ def examine(audio: Audio, sample_rate: int) -> Examination:
     clipped = float(np.mean(np.abs(audio) >= CLIPPED)) if audio.size else 0.0
     silent = float(np.mean(levels < (speech + noise) / 2)) if speech - noise > 6 else 0.0
     several = distance(audio, sample_rate) > SUSPECT
-    advice = (SEVERAL,) * several + _advice(seconds, clipped, speech, noise, silent)
+    lively = liveliness(audio, sample_rate)
+    lifeless = lively is not None and lively < LIVELY
+    advice = (
+        (NO_SPEECH,) * lifeless
+        + (SEVERAL,) * several
+        + _advice(seconds, clipped, speech, noise, silent)
+    )
     curve = tuple(levels.tolist())
     return Examination(seconds, clipped, speech, noise, silent, curve, advice, several)
 

@@ -173,6 +173,10 @@ class VoiceLibrary:
         voices = {voice.name: voice for voice in self.list()}
         return voices[known_voice(name, voices)]
 
+    def transcripts(self) -> dict[str, str]:
+        """What is said in the references of the user's own voices, by name."""
+        return store.transcripts(self._database)
+
     def uses(self, name: str) -> VoiceUses:
         """What depends on a voice, and would go with it.
 

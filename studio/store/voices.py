@@ -106,6 +106,14 @@ def reference_of(database: Database, name: str) -> StoredReference:
         return StoredReference(row.id, row.transcript, row.audio)
 
 
+def transcripts(database: Database) -> dict[str, str]:
+    """What is said in the user's own voices, by name."""
+    own = select(VoiceRow.name, ReferenceRow.transcript).join(VoiceRow.references)
+    own = own.where(VoiceRow.origin == "user").order_by(ReferenceRow.id.desc())
+    with database.read() as session:
+        return {name: words for name, words in session.execute(own)}  # the first one stays
+
+
 def reference_codes(database: Database, reference_id: int, codec: str) -> Codes | None:
     """What a codec made of a reference, if it has been asked before."""
     with database.read() as session:

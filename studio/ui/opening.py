@@ -29,6 +29,11 @@ def opening(project: Project | None, section: str = "") -> tuple[Update, ...]:
     return slug, f"{slug} {moment}", moment, top
 
 
+def library_changed() -> str:
+    """Return the value of `Shared.changed` after something was stored that is of no project."""
+    return uuid.uuid4().hex
+
+
 def changed(project: Project) -> str:
     """Return the value of `Shared.changed` after something was stored."""
     return f"{project.slug} {project.changed}"

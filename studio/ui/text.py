@@ -142,7 +142,7 @@ ADD = "Add the voice"
 NOT_YET = "Not yet"
 NO_RECORDING = "Upload a recording or make one first."
 NOT_AGREED = "A voice needs consent: say who agreed and on what basis, and tick the box."
-GOOD_RECORDING = "This is a good recording."
+GOOD_RECORDING = "Level, noise and length are good."
 REMOVE = "Remove all of it"
 KEEP = "Keep it"
 

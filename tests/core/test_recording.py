@@ -3,17 +3,18 @@
 import numpy as np
 import pytest
 
-from studio.core.recording import examine
+from studio.core.recording import NO_SPEECH, examine
 
 RATE = 8000
 
 
 def speech(seconds: float, level: float = 0.3, noise: float = 0.0005) -> np.ndarray:
-    """Bursts of tone of a third of a second with short gaps, over noise."""
+    """Bursts of a third of a second whose tone jumps as vowels do, with short gaps, over noise."""
     random = np.random.default_rng(1)
     time = np.arange(int(seconds * RATE)) / RATE
     talking = (time % 0.45) < 0.35
-    sound = level * np.sin(2 * np.pi * 180 * time) * talking + noise * random.standard_normal(
+    hertz = np.array([180, 1900, 700, 2600, 360])[(time / 0.06).astype(int) % 5]
+    sound = level * np.sin(2 * np.pi * hertz * time) * talking + noise * random.standard_normal(
         time.size
     )
     return np.clip(sound, -1, 1).astype(np.float32)
@@ -43,6 +44,14 @@ def test_a_fault_is_said(audio: np.ndarray, said: str) -> None:
     found = examine(audio, RATE)
     assert [advice for advice in found.advice if said in advice]
     assert len(found.advice) == 1
+
+
+def test_what_is_no_speech_is_not_called_good() -> None:
+    time = np.arange(12 * RATE) / RATE
+    buzz = 0.3 * np.sign(np.sin(2 * np.pi * 180 * time)) * (time % 0.5 < 0.4)
+    hiss = np.random.default_rng(0).standard_normal(time.size) * 0.1
+    for sound in (buzz, hiss):
+        assert NO_SPEECH in examine(sound.astype(np.float32), RATE).advice
 
 
 @pytest.mark.parametrize("samples", [0, 1, 399])

@@ -67,7 +67,9 @@ def test_names_of_voices_and_messages_stay_text(hostile: str) -> None:
     line = CastLine(hostile, 1, 1, hostile, True, 0.0, hostile, 1.0, (hostile,))
     table = Page(cast.cast_table([line], [voice], [hostile]))
     uses = VoiceUses((hostile,), 1, 1, 0, ())
-    library = Page(voices.cards([voice], {hostile: uses}) + voices.confirm(hostile, hostile))
+    library = Page(
+        voices.cards([voice], {hostile: uses}, {}, hostile) + voices.confirm(hostile, hostile)
+    )
     problem = Page(parts.problem(StudioError(hostile)))
     project = ProjectSummary(hostile, hostile, hostile, 1, 1, 0, 0, "", None)
     cards = Page(projects.cards([project], "") + projects.trash([project], hostile))

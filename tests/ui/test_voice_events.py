@@ -28,11 +28,16 @@ def recording(tmp_path: Path) -> str:
 
 def test_a_voice_is_examined_added_and_heard(events, context, recording, event) -> None:
     assert "12.0 s" in events.examine(recording)
-    assert "good recording" in events.examine(recording)
+    assert "does not sound like speech" in events.examine(recording)
     assert events.examine(None) == ""
-    *empty, cards = events.add(recording, "Cora", "A sentence.", "warm", "Cora", "my voice", True)
+    *empty, new, _ = events.add(recording, "Cora", "A sentence.", "warm", "Cora", "my voice", True)
     assert empty == [None, "", "", "", "", "", False, ""]
-    assert 'data-voice="Cora"' in cards
+    cards, after = events.show(new)
+    assert 'data-new data-voice="Cora"' in cards
+    assert "Cora is added" in cards
+    assert "Cora agreed: my voice (" in cards
+    assert "“A sentence.”" in cards
+    assert "Cora is added" not in events.show(after)[0]
     consent = context.workspace.voices.get("Cora").consent
     assert (consent.who, consent.basis) == ("Cora", "my voice")
     assert "<audio" in events.audition(event(voice="Cora"))
@@ -64,14 +69,14 @@ def test_a_used_voice_is_removed_when_that_is_confirmed(events, context, project
     context.workspace.projects.cast(project.slug, {"Lane": "Bea"})
     cast = context.workspace.casting.chosen(project.slug)
     jobs.wait(jobs.start(PerformRequest(project.script, cast, project=project.slug)), 30)
-    shown = events.show()
+    shown, _ = events.show("")
     assert "in A play" in shown
     assert 'data-voice="Bea" data-is="user used"' in shown
-    cards, warning = events.remove(event(voice="Bea", confirmed=False))
-    assert 'data-voice="Bea"' in cards
+    warning, _ = events.remove(event(voice="Bea", confirmed=False))
+    assert 'data-voice="Bea"' in events.show("")[0]
     assert "1 project (A play)" in warning
-    cards, warning = events.remove(event(voice="Bea", confirmed=True))
-    assert 'data-voice="Bea"' not in cards
+    warning, _ = events.remove(event(voice="Bea", confirmed=True))
+    assert 'data-voice="Bea"' not in events.show("")[0]
     assert warning == ""
 
 

@@ -11,6 +11,7 @@ from studio.ui.boundary import Update, plainly
 from studio.ui.context import Context
 from studio.ui.markup import shell
 from studio.ui.markup import voices as markup
+from studio.ui.opening import library_changed
 
 
 class VoiceEvents:
@@ -21,10 +22,15 @@ class VoiceEvents:
         self._voices = context.workspace.voices
 
     @plainly
-    def show(self) -> Update:
-        """Show every voice as a card."""
+    def show(self, new: str) -> tuple[Update, ...]:
+        """Show every voice as a card; that one is new is said once.
+
+        Args:
+            new: the voice that was added a moment ago; empty: none was.
+        """
         voices = self._voices.list()
-        return markup.cards(voices, {voice.name: self._voices.uses(voice.name) for voice in voices})
+        uses = {voice.name: self._voices.uses(voice.name) for voice in voices}
+        return markup.cards(voices, uses, self._voices.transcripts(), new), ""
 
     @plainly
     def audition(self, event: gr.EventData) -> Update:
@@ -70,17 +76,14 @@ class VoiceEvents:
         basis: str,
         agreed: bool,
     ) -> tuple[Update, ...]:
-        """Add a voice; the form is empty again, and the cards are new."""
+        """Add a voice; the form is empty again, and the page is told."""
         if not path or not agreed:
-            raise gr.Error(
-                text.NO_RECORDING if not path else text.NOT_AGREED,
-                title=text.NOT_YET,
-                print_exception=False,
-            )
-        self._voices.add(
+            missing = text.NO_RECORDING if not path else text.NOT_AGREED
+            raise gr.Error(missing, title=text.NOT_YET, print_exception=False)
+        voice = self._voices.add(
             name, Path(path), transcript, description=description, consent=(who, basis)
         )
-        return None, "", "", "", "", "", False, "", self.show()
+        return None, "", "", "", "", "", False, "", voice.name, library_changed()
 
     @plainly
     def remove(self, event: gr.EventData) -> tuple[Update, ...]:
@@ -89,5 +92,5 @@ class VoiceEvents:
         try:
             self._voices.remove(name, confirmed=confirmed)
         except VoiceInUse:
-            return self.show(), markup.confirm(name, describe_uses(self._voices.uses(name)))
-        return self.show(), ""
+            return markup.confirm(name, describe_uses(self._voices.uses(name))), gr.skip()
+        return "", library_changed()

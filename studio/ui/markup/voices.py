@@ -11,17 +11,36 @@ from studio.ui.markup import parts
 PLOT_BARS, PLOT_TOP_DB, PLOT_LOW_DB = 120, 0.0, -72.0
 
 
-def cards(voices: Sequence[Voice], uses: Mapping[str, VoiceUses]) -> Markup:
-    """Return every voice with what can be done with it, and a field to find one."""
-    shown = Markup("").join(_card(voice, uses[voice.name]) for voice in voices)
+def cards(
+    voices: Sequence[Voice],
+    uses: Mapping[str, VoiceUses],
+    transcripts: Mapping[str, str],
+    new: str = "",
+) -> Markup:
+    """Return every voice with what can be done with it, and a field to find one.
+
+    Args:
+        transcripts: what is said in the user's own voices, by name.
+        new: the voice that has been added just now; empty: none.
+    """
+    shown = Markup("").join(
+        _card(voice, uses[voice.name], transcripts.get(voice.name, ""), voice.name == new)
+        for voice in voices
+    )
     page = (
-        '{heading}<input type="search" class="tr-search" placeholder="{find}" aria-label="{find}">'
-        '{filters}<ul class="tr-cards">{shown}</ul>'
+        '{heading}{added}<input type="search" class="tr-search" placeholder="{find}" '
+        'aria-label="{find}">{filters}<ul class="tr-cards">{shown}</ul>'
+        '<p class="tr-empty" data-nothing role="status" hidden>{nothing}</p>'
     )
-    heading = parts.heading(phrases.counted(len(voices), "voice"))
+    count = Markup('<span data-some="{}">{}</span>').format(
+        phrases.some_of(len(voices), "voice"), phrases.counted(len(voices), "voice")
+    )
+    heading = parts.heading(count)
+    added = Markup('<p class="tr-ready" data-state="done" role="status">{}</p>')
     return Markup(page).format(
-        heading=heading, find=text.FIND_VOICE, filters=_filters(), shown=shown
-    )
+        heading=heading, find=text.FIND_VOICE, filters=_filters(), shown=shown,
+        added=added.format(phrases.voice_added(new)) if new else "", nothing=text.NO_SUCH_VOICE,
+    )  # fmt: skip
 
 
 def _filters() -> Markup:
@@ -35,11 +54,11 @@ def _filters() -> Markup:
     return Markup('<div class="tr-filters">{}</div>').format(buttons)
 
 
-def _card(voice: Voice, uses: VoiceUses) -> Markup:
+def _card(voice: Voice, uses: VoiceUses, transcript: str, is_new: bool) -> Markup:
     page = (
-        '<li class="tr-card tr-voice" data-voice="{name}" data-is="{kinds}">'
+        '<li class="tr-card tr-voice"{new} data-voice="{name}" data-is="{kinds}">'
         '<button type="button" data-do="audition" aria-label="{listen}">{icon}</button>'
-        "<div><strong>{name}</strong><span>{description}</span><small>{facts}</small></div>"
+        "<div><strong>{name}</strong><span>{description}</span><small>{facts}</small>{about}</div>"
         '<details class="tr-more"><summary aria-label="{more}" title="{more}">…</summary>'
         "<div>{actions}</div></details></li>"
     )
@@ -48,10 +67,24 @@ def _card(voice: Voice, uses: VoiceUses) -> Markup:
     kinds = [voice.gender, voice.origin, "used" if uses.projects or uses.takes else ""]
     return Markup(page).format(
         name=voice.name, kinds=" ".join(filter(None, kinds)), icon=parts.PLAY_ICON,
-        description=voice.description,
+        description=voice.description, new=Markup(" data-new") if is_new else "",
+        about=_about(voice, transcript) if own else "",
         listen=phrases.listen_to(voice.name), facts=phrases.voice_facts(voice, uses),
         more=phrases.more_about(voice.name), actions=_actions(actions),
     )  # fmt: skip
+
+
+def _about(voice: Voice, transcript: str) -> Markup:
+    """What a voice of the user's own was made of, and who has agreed to it."""
+    consent = voice.consent
+    agreed = (
+        phrases.agreed(consent.who, consent.basis, consent.recorded) if consent else text.NO_CONSENT
+    )
+    page = (
+        '<details class="tr-about"><summary>{}</summary><p>{}</p><p class="tr-quote">“{}”</p>'
+        "</details>"
+    )
+    return Markup(page).format(text.ABOUT_VOICE, agreed, transcript)
 
 
 def _actions(actions: Mapping[str, str]) -> Markup:

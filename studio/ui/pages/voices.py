@@ -22,7 +22,7 @@ def build(context: Context, shared: Shared) -> None:
             gr.HTML(f'<h2 class="tr-heading">{text.ADD_VOICE}</h2>', **BARE)
             recording = gr.Audio(
                 label=text.RECORDING, sources=["upload", "microphone"], type="filepath",
-                elem_id="recording",
+                buttons=[], elem_id="recording",
             )  # fmt: skip
             examined = gr.HTML(elem_id="examined", **BARE)
             listen = gr.Button(
@@ -30,18 +30,19 @@ def build(context: Context, shared: Shared) -> None:
             )
             form = _form()
             add = gr.Button(text.ADD, variant="primary", elem_id="add")
-    shared.shown("voices", events.show, None, cards)
+    new = gr.State("")
+    shared.shown("voices", events.show, new, [cards, new])
     cards.audition(events.audition, None, shared.dock, **EACH)
     cards.codes(events.hear_codes, None, shared.dock, **EACH)
-    cards.remove(events.remove, None, [cards, warning], **EACH)
-    warning.remove(events.remove, None, [cards, warning], **EACH)
+    cards.remove(events.remove, None, [warning, shared.changed], **EACH)
+    warning.remove(events.remove, None, [warning, shared.changed], **EACH)
     recording.change(events.examine, recording, examined, **QUIET)
     listen.click(
         events.recognize, recording, form[1], api_visibility="private", show_progress_on=form[1]
     )
     add.click(
-        events.add, [recording, *form], [recording, *form, examined, cards],
-        api_visibility="private", show_progress_on=add,
+        events.add, [recording, *form], [recording, *form, examined, new, shared.changed],
+        **QUIET,  # past the queue, so that what is missing is said by the page itself
     )  # fmt: skip
 
 
