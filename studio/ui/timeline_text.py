@@ -13,6 +13,8 @@ SHORTCUTS = (
     ("F", "flag, to come back to it"),
     ("R", "perform again"),
     ("A", "accept: lock what is heard"),
+    ("T", "takes"),
+    ("E", "edit"),
     ("+ -", "zoom, also Ctrl and the wheel"),
 )
 
@@ -54,6 +56,12 @@ WORDS = {
     "empty": "Nothing performed yet. Press Perform: the {total} turns are heard as they come.",
     "empty_one": "Nothing performed yet. Press Perform: the turn is heard when it comes.",
     "takes": "Takes",
+    "takes_title": "Compare and choose its takes (T)",
+    "edit": "Edit",
+    "more": "Adjust",
+    "amount": " {count} turns",
+    "amount_one": " 1 turn",
+    "edit_title": "Go to it in the script (E)",
     "filter": "Which turns are listed",
     "filter_all": "All turns",
     "filter_flagged": "Flagged",
@@ -76,5 +84,7 @@ WORDS = {
     "state_attention": "needs attention",
     "state_stale": "changed since",
     "state_locked": "accepted",
-    "state_soft-stale": WORDS_OF_EDITOR["state_soft-stale"],
+    "state_soft-stale": "older",
+    "about_stale": "Its words or its voice have changed since it was performed",
+    "about_soft-stale": WORDS_OF_EDITOR["state_soft-stale"],
 }

@@ -101,7 +101,9 @@ def test_a_project_is_renamed_thrown_away_and_got_back(open_page) -> None:
 def test_a_project_is_opened_by_its_card(open_page) -> None:
     page = open_page()
     write(page, "Lane: The second.")
+    expect(page.locator(BLOCK)).to_have_text(["The second."])
     go(page, "projects")
+    quiet(page)  # what has just been written is stored, and the cards are made anew
     expect(page.locator("#projects .tr-card[aria-current]")).to_contain_text("Untitled")
     page.locator("#projects .tr-card", has_text="First sound").last.locator(".tr-face").click()
     expect(page.locator(BLOCK).first).to_contain_text("It is late")

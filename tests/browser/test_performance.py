@@ -15,7 +15,7 @@ pytestmark = pytest.mark.browser
 
 SHORT = "Lane: Yes, sir.\n\nAlgernon: Did you hear?\n\nLane: I did not, sir."
 PERFORM_MS = 1_100_000  # the test's own timeout comes first
-PLAYER = "#chapter-player audio"
+FILE = "#download"
 DONE = ".tr-turn:is([data-state=done], [data-state=attention])"
 ENDED = ".tr-progress:is([data-state=done], [data-state=failed], [data-state=cancelled])"
 
@@ -28,7 +28,7 @@ def perform(page: Page) -> None:
     page.wait_for_selector(f".tr-progress:not([data-job='{earlier}'])")
     page.wait_for_selector(ENDED, timeout=PERFORM_MS)
     expect(page.locator(".tr-progress")).to_have_attribute("data-state", "done")
-    page.wait_for_selector(PLAYER, timeout=PERFORM_MS)
+    page.wait_for_selector(FILE, timeout=PERFORM_MS)
 
 
 def download(page: Page) -> Path:
@@ -51,17 +51,11 @@ def silences(samples: np.ndarray, rate: int, at_least: float) -> int:
 
 
 def advance(page: Page) -> float:
-    """Seconds by which the chapter player moves on within two seconds of playing."""
-    return page.eval_on_selector(
-        PLAYER,
-        """async (audio) => {
-            const before = audio.currentTime;
-            await audio.play();
-            await new Promise((done) => setTimeout(done, 2000));
-            audio.pause();
-            return audio.currentTime - before;
-        }""",
-    )
+    """Seconds by which the chapter moves on within three seconds after play is pressed."""
+    page.locator("#timeline [data-do=toggle]").click()
+    page.wait_for_timeout(3000)
+    page.locator("#timeline [data-do=toggle]").click()
+    return float(page.locator(".tr-listen").get_attribute("data-at") or 0)
 
 
 SCENE = pytest.param(
@@ -87,17 +81,15 @@ def test_a_sample_is_cast_performed_heard_and_downloaded(
 
     expect(page.locator(DONE)).to_have_count(turns)
     expect(page.locator("#progress")).to_contain_text(f"{turns} of {turns} turns")
-    seconds = page.eval_on_selector(PLAYER, "audio => audio.duration")
     assert advance(page) > 1.0
 
     length, level, samples, rate = measured(download(page))
-    assert length == pytest.approx(seconds, abs=0.1)
     assert length > turns  # a turn takes a second at least
     assert -40 < level < -6
     assert silences(samples, rate, 0.2) >= turns - 1
 
     page.get_by_role("radio", name="WAV").check()
-    expect(page.locator(PLAYER)).to_have_attribute("src", re.compile(r"\.wav$"), timeout=60_000)
+    expect(page.locator(FILE)).to_have_attribute("href", re.compile(r"\.wav$"), timeout=60_000)
     assert measured(download(page))[0] == pytest.approx(length, abs=0.1)
 
 
@@ -112,7 +104,7 @@ def test_a_performance_outlives_its_page(open_page) -> None:
     page.reload()
     expect(page.locator("#section-listen")).to_be_visible()
     expect(page.locator("#editor .tr-row")).to_have_count(3)
-    page.wait_for_selector(PLAYER, timeout=PERFORM_MS)
+    page.wait_for_selector(FILE, timeout=PERFORM_MS)
     expect(page.locator(DONE)).to_have_count(3)
     page.locator(".tr-turn button").nth(1).click()
     expect(page.locator(".tr-turn").nth(1)).to_have_attribute("aria-current", "true")

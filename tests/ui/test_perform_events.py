@@ -52,14 +52,14 @@ def test_a_performance_is_followed_to_its_file(events, context: Context, project
     assert shown.sheet.props["performed"]
     assert shown.perform.visible
     assert not shown.cancel.visible
-    player, row, download = QuickFileEvents(context).deliver(
-        shown.finished, "flac", lambda *_: None
+    link, formats = QuickFileEvents(context).deliver(
+        shown.finished, "flac", project.slug, lambda *_: None
     )
     [file] = context.served.folder.rglob("*.flac")
     assert sf.info(file).duration > 0.5
-    assert "<audio" in player
-    assert row.visible
-    assert download.value
+    assert context.served.address(file) in link
+    assert f"#{project.slug}/deliver" in link
+    assert formats.visible
     job = context.workspace.jobs.get(shown.finished)
     assert (job.seed, job.cast["Lane"]) == (7, "Bea")
 
@@ -174,5 +174,5 @@ def test_only_the_latest_files_are_kept(events, context, project, monkeypatch) -
     finished = finish(events, project.slug).finished
     delivery = QuickFileEvents(context)
     for audio_format in ("wav", "flac", "mp3"):
-        delivery.deliver(finished, audio_format, lambda *_: None)
+        delivery.deliver(finished, audio_format, project.slug, lambda *_: None)
     assert {path.suffix for path in context.served.folder.rglob("*.*")} == {".flac", ".mp3"}

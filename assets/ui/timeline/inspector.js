@@ -63,6 +63,14 @@ function typed(field) {
 }
 
 const turnActs = {
+  more: () => {
+    const button = inspector.querySelector("[data-do=more]");
+    button.setAttribute("aria-expanded", inspector.toggleAttribute("data-more"));
+  },
+  edit: (row) => {
+    document.querySelector("nav [data-section=script]").click();
+    window.dispatchEvent(new CustomEvent("tableread:goto", { detail: { turn: row.id, chapter: chapter.number } }));
+  },
   takes: (row) => window.dispatchEvent(new CustomEvent("tableread:takes", { detail: { project: chapter.project, turn: row.id } })),
   flag: (row) => adjust(row, "flagged", row.flagged ? null : 1),
   again: (row) => row.length !== undefined && !isAtWork(row) && trigger("turn_again", { project: chapter.project, turn: row.id }),

@@ -14,6 +14,8 @@ const keyActs = {
   f: () => current.row && turnActs.flag(current.row),
   r: () => current.row && turnActs.again(current.row),
   a: () => current.row && turnActs.accept(current.row),
+  t: () => current.row && turnActs.takes(current.row),
+  e: () => current.row && turnActs.edit(current.row),
   "+": () => zoom(1.5),
   "=": () => zoom(1.5),
   "-": () => zoom(1 / 1.5),
@@ -26,7 +28,7 @@ function pressKey(event) {
   const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
   if (key === " " && isPressing(event.target)) return;
   const act = keyActs[key];
-  if (!act || (event.repeat && /[fra ]/.test(key))) return;
+  if (!act || (event.repeat && /[frate ]/.test(key))) return;
   event.preventDefault();
   act();
 }

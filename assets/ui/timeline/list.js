@@ -50,7 +50,7 @@ function dressRow(row, item = itemOf(row)) {
       const mark = document.createElement("span");
       mark.textContent = sign || words;
       mark.dataset.kind = kind;
-      mark.title = kind === "state" ? row.reason || words : words;
+      mark.title = kind === "state" ? row.reason || props.words?.[`about_${row.state}`] || words : words;
       if (sign) {
         mark.setAttribute("role", "img");
         mark.setAttribute("aria-label", words);
@@ -75,7 +75,18 @@ function showCount() {
   const title = chapter.chapters.find((one) => one.number === number)?.title;
   root.querySelector(".tl-title").textContent = title || say("untitled", { number });
   root.querySelector(".tl-count").textContent = say(total === 1 ? "count_one" : "count", { done, total });
+  showAmount();
   showEmpty();
+}
+
+// How much the button that performs would perform; where nothing is left it is not the loudest.
+function showAmount() {
+  const section = root.closest(".tr-section");
+  const isWhole = chapter.chapters.length > 1 && document.querySelector("#chapter input")?.value === say("whole");
+  const left = chapter.spoken.filter((row) => ["missing", "stale"].includes(row.state) || isAtWork(row)).length;
+  const words = isWhole || !left ? "" : say(left === 1 ? "amount_one" : "amount", { count: left });
+  section?.style.setProperty("--tl-amount", JSON.stringify(words));
+  section?.toggleAttribute("data-all-performed", !isWhole && !left && chapter.spoken.length > 0);
 }
 
 // Before anything can be heard it is said how it comes to be, and nothing looks as if it could be.

@@ -191,6 +191,7 @@ inspector.addEventListener("focusout", () => setTimeout(() => inspect()));
 filter.addEventListener("change", applyFilter);
 root.querySelector(".tl-chapter").addEventListener("change", ({ target }) => choose(Number(target.value)));
 document.addEventListener("keydown", pressKey);
+root.closest(".tr-section")?.addEventListener("focusout", ({ target }) => target.closest("#chapter") && setTimeout(showAmount, 200));
 document.addEventListener("play", ({ target }) => target.matches("audio") && hush(), true);
 window.addEventListener("tableread:turn", ({ detail }) => element.isConnected && goToTurn(Number(detail)));
 window.addEventListener("tableread:section", ({ detail }) => {
@@ -210,6 +211,7 @@ function translate() {
     node.title = node === wave || node === list ? "" : say(node.dataset.label);
     node.setAttribute("aria-label", say(node.dataset.label));
   }
+  for (const node of element.querySelectorAll("[data-hint]")) node.title = say(node.dataset.hint);
   const hints = root.querySelector(".tl-hints");
   hints.replaceChildren(
     ...(props.words?.hints ?? []).map(([keys, does]) => {

@@ -129,6 +129,10 @@ function drawMarks(pen, row, left, right, height, look) {
     pen.fillStyle = "oklch(0.6 0.19 25)";
     pen.fillRect(left, height - 4, Math.max(2, right - left), 3);
   }
+  if (row.state === "stale" || row.state === "soft-stale") {
+    pen.fillStyle = `oklch(0.72 0.15 75 / ${row.state === "stale" ? 1 : 0.55})`;
+    for (let x = left; x < right - 1; x += 8) pen.fillRect(x, height - 4, Math.min(5, right - x), 3);
+  }
   if (row.flagged) {
     pen.fillStyle = "oklch(0.6 0.19 25)";
     pen.beginPath();

@@ -162,4 +162,4 @@ def _chapter_menu(chapters: Sequence[ChapterView], chosen: int | None) -> gr.Dro
     ]
     choices = [(text.WHOLE_SCRIPT, 0), *entries]
     value = chosen if 0 <= chosen <= len(chapters) else 0
-    return gr.Dropdown(choices=choices, value=value, interactive=len(chapters) > 1)
+    return gr.Dropdown(choices=choices, value=value, visible=len(chapters) > 1)

@@ -2,7 +2,7 @@
 
 import gradio as gr
 
-from studio.paths import slug
+from studio import paths
 from studio.services import Export
 from studio.ui import text
 from studio.ui.boundary import Update, plainly
@@ -23,17 +23,14 @@ class QuickFileEvents:
 
     @plainly
     def deliver(
-        self, finished: str, audio_format: str, shown: gr.Progress = PROGRESS
+        self, finished: str, audio_format: str, slug: str, shown: gr.Progress = PROGRESS
     ) -> tuple[Update, ...]:
-        """Write the finished chapter and show its player and its download."""
+        """Write the finished performance and show where it is, and what else it can be."""
         if not finished:
-            return "", gr.Row(visible=False), gr.skip()
+            return "", gr.Radio(visible=False)
         export = self._export(finished, audio_format, shown)
-        return (
-            markup.player(export, self._context.served.address(export.path)),
-            gr.Row(visible=True),
-            gr.DownloadButton(value=export.path),
-        )
+        address = self._context.served.address(export.path)
+        return markup.quick_file(export, address, slug), gr.Radio(visible=True)
 
     def _export(self, job_id: str, audio_format: str, shown: gr.Progress) -> Export:
         content = self._workspace.exports.content(job_id)
@@ -44,7 +41,7 @@ class QuickFileEvents:
             folder.mkdir(exist_ok=True)
             self._forget_old_exports()
             self._exports[name] = self._workspace.exports.deliver(
-                job_id, path=folder / f"{slug(title)}.{audio_format}",
+                job_id, path=folder / f"{paths.slug(title)}.{audio_format}",
                 on_progress=lambda done: shown(done, text.DELIVERING),
             )  # fmt: skip
         return self._exports[name]

@@ -1,11 +1,15 @@
-"""How far a performance is, what needs attention, and the finished chapter."""
+"""How far a performance is, what needs attention, and the file of what is finished."""
 
 from collections.abc import Sequence
+from urllib.parse import quote
 
 from markupsafe import Markup
 
 from studio.services import Export, Job, Progress
 from studio.ui import phrases, text
+
+LEAST_LEFT = 2
+"""Seconds; that less is left is not said."""
 
 
 def progress(report: Progress, waiting: Sequence[Job] = (), *, again: bool = False) -> Markup:
@@ -17,9 +21,8 @@ def progress(report: Progress, waiting: Sequence[Job] = (), *, again: bool = Fal
     """
     page = (
         '<div class="tr-progress" data-job="{job}" data-state="{state}"{again}>'
-        '<p role="status">{message}</p>'
-        '{bar}<p class="tr-sofar">{facts}</p>'
-        '<p class="tr-current">{current}</p>{error}{attention}{waiting}</div>'
+        '<div class="tr-going"><p role="status">{message}</p><p class="tr-current">{current}</p>'
+        '{bar}<p class="tr-sofar">{facts}</p></div>{error}{attention}{waiting}</div>'
     )
     bar = '<progress max="1" value="{0:.4f}">{0:.0%}</progress>'
     return Markup(page).format(
@@ -37,15 +40,16 @@ def progress(report: Progress, waiting: Sequence[Job] = (), *, again: bool = Fal
 
 
 def _facts(report: Progress) -> list[str]:
-    facts = [
-        phrases.turn_of(report.turns_done, report.turns_total),
-        phrases.sound(report.audio_seconds),
-    ]
+    facts = [phrases.sound(report.audio_seconds)]
+    if report.state != "running":  # then the sentence before says it
+        facts.insert(0, phrases.turn_of(report.turns_done, report.turns_total))
     if report.speed > 0:
         facts.append(phrases.speed(report.speed))
     if not report.resting:
-        known = report.eta_seconds is not None
-        facts.append(phrases.time_left(report.eta_seconds or 0) if known else text.ESTIMATING)
+        if report.eta_seconds is None:
+            facts.append(text.ESTIMATING)
+        elif report.eta_seconds >= LEAST_LEFT:
+            facts.append(phrases.time_left(report.eta_seconds))
     if report.reused_turns:
         facts.append(phrases.reused(report.reused_turns))
     return facts
@@ -83,11 +87,14 @@ def _waiting(jobs: Sequence[Job]) -> Markup:
     return Markup(page).format(text.WAITING, Markup("").join(lines))
 
 
-def player(export: Export, url: str) -> Markup:
-    """Return a player of a finished chapter, with what the file holds."""
+def quick_file(export: Export, url: str, slug: str) -> Markup:
+    """Return a link to the file of a finished performance, and one to what is made of it there."""
     page = (
-        '<h2 class="tr-heading">{title} <small>{facts}</small></h2>'
-        '<audio controls preload="metadata" src="{url}" aria-label="{title}"></audio>'
+        '<p class="tr-quick"><a id="download" href="{url}" download>{what}</a> '
+        '<span>{facts}</span> <span>{better} <a href="#{slug}/deliver">{deliver}</a></span></p>'
     )
     facts = phrases.export_facts(export.turns, export.seconds, export.size_bytes)
-    return Markup(page).format(title=text.CHAPTER_PLAYER, facts=facts, url=url)
+    return Markup(page).format(
+        url=url, what=text.QUICK_FILE, facts=facts, better=text.QUICK_FILE_BETTER,
+        slug=quote(slug, safe=""), deliver=text.DELIVER,
+    )  # fmt: skip

@@ -18,10 +18,10 @@ Variant = Literal["primary", "secondary", "stop"]
 def build(context: Context, shared: Shared) -> None:
     """Lay the section out and wire it."""
     events, delivery = PerformEvents(context), QuickFileEvents(context)
-    with gr.Row(elem_classes="tr-ends"):
+    with gr.Row(elem_id="performing"):
         chapter = gr.Dropdown(
-            [(text.WHOLE_SCRIPT, 0)], value=None, label=text.CHAPTER, interactive=False, scale=3,
-            min_width=220, elem_id="chapter",
+            [(text.WHOLE_SCRIPT, 0)], value=None, label=text.CHAPTER, visible=False, scale=3,
+            min_width=160, container=False, elem_id="chapter",
         )  # fmt: skip
         perform = _button(text.PERFORM, "primary", "perform", shown=True)
         resume = _button(text.RESUME, "primary", "resume")
@@ -29,15 +29,11 @@ def build(context: Context, shared: Shared) -> None:
         cancel = _button(text.CANCEL, "stop", "cancel")
     progress = gr.HTML(js_on_load=theme.script_file("progress"), elem_id="progress", **BARE)
     sheet = timeline(context)
-    player = gr.HTML(elem_id="chapter-player", **BARE)
-    with gr.Row(visible=False, elem_classes="tr-ends") as delivered:
+    with gr.Row(elem_id="quick"):
+        quick = gr.HTML(elem_id="quick-file", **BARE)
         audio_format = gr.Radio(
-            list(text.FORMATS), value="mp3", label=text.FORMAT, scale=2, min_width=220,
-            elem_id="format",
-        )  # fmt: skip
-        download = gr.DownloadButton(
-            text.DOWNLOAD, variant="primary", scale=1, min_width=120, size="md",
-            elem_id="download",
+            list(text.FORMATS), value="mp3", label=text.FORMAT, visible=False, container=False,
+            scale=0, min_width=280, elem_id="format",
         )  # fmt: skip
     with gr.Accordion(text.OPTIONS, open=False):
         seed = gr.Number(
@@ -58,10 +54,10 @@ def build(context: Context, shared: Shared) -> None:
     gr.on(
         [finished.change, audio_format.input],
         delivery.deliver,
-        [finished, audio_format],
-        [player, delivered, download],
+        [finished, audio_format, shared.project],
+        [quick, audio_format],
         api_visibility="private",
-        show_progress_on=player,
+        show_progress_on=quick,
     )
 
 
