@@ -22,6 +22,7 @@ from studio.core.sampling import MAX_TEMPERATURE, SamplingChoice
 from studio.core.sound import frame_peaks
 from studio.errors import StudioError
 from studio.services.jobs import PerformRequest
+from studio.services.takes import can_restore
 from studio.services.workspace import Workspace
 
 PEAKS = 120
@@ -210,14 +211,21 @@ def _error(kind: str, message: str) -> Answer:
 
 
 def _shown(workspace: Workspace, project: str, turn_id: str, takes: tuple[TurnTake, ...]) -> Answer:
-    """A turn, how things stand with it, and its takes; a seed is text, being too long for JSON."""
+    """A turn, its neighbors, how things stand with it, and its takes.
+
+    A seed is text, being too long for JavaScript's numbers.
+    """
     turns = workspace.projects.turns(project)
-    turn = next(turn for turn in turns if turn.turn_id == turn_id)
+    place = next(place for place, turn in enumerate(turns) if turn.turn_id == turn_id)
+    turn = turns[place]
     shown = workspace.states.of(project, turn.chapter).get(turn_id)
     return {
-        "turn": {"number": (turn.position or 0) + 1, "speaker": turn.speaker, "text": turn.text},
+        "turn": {"number": place + 1, "speaker": turn.speaker, "text": turn.text},
+        "previous": turns[place - 1].turn_id if place else None,
+        "next": turns[place + 1].turn_id if place + 1 < len(turns) else None,
         "state": shown.state.value if shown else "missing",
         "reason": shown.reason if shown else "",
+        "restorable": can_restore(takes),
         "takes": [_take(take, workspace.states.frame_rate) for take in takes],
     }
 

@@ -277,6 +277,12 @@ def _parts(takes: Iterable[TurnTake]) -> tuple[tuple[TurnTake, ...], ...]:
     return tuple(map(tuple, parts.values()))
 
 
+def can_restore(takes: Iterable[TurnTake]) -> bool:
+    """Whether anything else was heard of a turn before, in a part that is not locked."""
+    parts = [part for part in _parts(takes) if not any(take.locked for take in part)]
+    return any(_before(part) is not None for part in parts)
+
+
 def _before(part: tuple[TurnTake, ...]) -> int | None:
     """The take of a part that was heard before the selected one."""
     earlier = [take for take in part if take.chosen and not take.selected]

@@ -13,6 +13,7 @@ const say = (name, values = {}) =>
   (props.words[name] ?? name).replace(/\{(\w+)\}/g, (_, key) => values[key] ?? "");
 
 let open = null; // {project, turn}
+let beside = {}; // ids of the turns before and behind it
 let takes = [];
 let working = false;
 let lookTimer = 0;
@@ -33,6 +34,7 @@ async function show(detail) {
   partOf("list").replaceChildren();
   for (const name of ["line b", "line q", "state"]) partOf(name).textContent = "";
   dialog.querySelector("h2").textContent = "";
+  working = false;
   if (!dialog.open) dialog.showModal();
   await look();
   partOf("list").querySelector(".tr-take[data-heard] button, .tr-take button")?.focus();
@@ -55,7 +57,9 @@ function take(answer) {
   if (ended) tell();
 }
 
-function describe({ turn, state, reason }) {
+function describe({ turn, state, reason, previous, next, restorable }) {
+  beside = { previous, next };
+  for (const way of ["previous", "next"]) dialog.querySelector(`[data-do="${way}"]`).setAttribute("aria-disabled", !beside[way]);
   dialog.querySelector("h2").textContent = say("title", turn);
   partOf("line b").textContent = turn.speaker;
   partOf("line q").textContent = turn.text;
@@ -64,7 +68,7 @@ function describe({ turn, state, reason }) {
   partOf("state").dataset.state = state;
   partOf("again").querySelector("[type=submit]").textContent = say(takes.length ? "again" : "first");
   partOf("again").querySelector("[type=submit]").setAttribute("aria-disabled", working); // keeps the focus
-  dialog.querySelector('[data-do="restore"]').disabled = takes.length < 2;
+  dialog.querySelector('[data-do="restore"]').disabled = !restorable;
 }
 
 function list() {
@@ -102,6 +106,7 @@ function drawTake(one, number, own) {
   find('[data-badge="locked"]').hidden = !one.locked;
   find("small").textContent = facts(one);
   find(".tr-take-verdict").textContent = say(one.verdict, one);
+  find(".tr-take-how").textContent = how(one);
   find(".tr-take-says").textContent = one.text && one.text !== own.at(-1).text ? say("says", one) : "";
   find('[data-do="play"]').dataset.words = say("play", { number });
   name(find('[data-do="play"]'), say("play", { number }));
@@ -109,8 +114,9 @@ function drawTake(one, number, own) {
   find("canvas").setAttribute("aria-label", say("waveform", { number, seconds }));
   find("canvas").dataset.share = one.seconds ? one.seconds / Math.max(...own.map((other) => other.seconds)) : 1;
   const use = find('[data-do="select"]');
-  use.disabled = one.selected || Boolean(locked);
-  use.title = locked && !one.selected ? say("unlock_first") : "";
+  use.hidden = one.selected;
+  use.disabled = Boolean(locked);
+  use.title = locked ? say("unlock_first") : "";
   use.setAttribute("aria-label", `${say("use")}: ${say("take", { number })}`);
   const lock = find('[data-do="lock"]');
   if (one.locked) lock.dataset.do = "unlock";
@@ -121,9 +127,15 @@ function drawTake(one, number, own) {
   return row;
 }
 
-function facts({ seconds, voice, seed, created }) {
+// The engine's own names and numbers, for who wants them.
+function how({ seed, made_with: made }) {
+  const known = ["checkpoint", "temperature", "top_p", "top_k"].filter((name) => made[name] != null);
+  return [...known.map((name) => say(name, made)), say("seed", { seed })].join(" · ");
+}
+
+function facts({ seconds, voice, created }) {
   const when = new Date(created).toLocaleString("en", { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
-  const words = [voice && say("voice", { voice }), say("seed", { seed }), when];
+  const words = [voice && say("voice", { voice }), when];
   if (seconds != null) words.unshift(say("seconds", { seconds: seconds.toFixed(1) }));
   return words.filter(Boolean).join(" · ");
 }
@@ -211,8 +223,9 @@ async function change(request) {
 async function again(event) {
   event.preventDefault();
   if (working) return;
-  const { candidates, seed } = partOf("again").elements;
+  const { candidates, seed, temperature } = partOf("again").elements;
   const asked = { turns: [open.turn], candidates: Number(candidates.value), seed: Math.max(0, Math.floor(Number(seed.value) || 0)) };
+  if (temperature.value) asked.temperature = Number(temperature.value);
   const mine = open;
   const answer = await server.takes({ do: "perform", project: mine.project, ...asked });
   if (mine !== open) return;
@@ -224,7 +237,15 @@ async function again(event) {
   }
 }
 
+function goTo(turn) {
+  if (!turn) return;
+  hush();
+  show({ project: open.project, turn });
+}
+
 const acts = {
+  previous: () => goTo(beside.previous),
+  next: () => goTo(beside.next),
   close: () => dialog.close(),
   restore: () => change({ do: "restore" }),
   play,
@@ -240,6 +261,12 @@ dialog.addEventListener("click", (event) => {
 });
 dialog.addEventListener("keydown", (event) => {
   event.stopPropagation(); // the page's own keys rest
+  const way = { PageUp: "previous", PageDown: "next" }[event.key];
+  if (way) {
+    event.preventDefault();
+    goTo(beside[way]);
+    return;
+  }
   const row = event.target.closest(".tr-take");
   const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
   if (!row || !step) return;
@@ -262,7 +289,8 @@ function inside({ clientX: x, clientY: y }) {
 
 for (const root of [dialog, takeTemplate.content]) {
   for (const node of root.querySelectorAll("[data-words]")) node.textContent = say(node.dataset.words);
-  for (const node of root.querySelectorAll("[data-title]")) node.title = say(node.dataset.title);
+  for (const node of root.querySelectorAll("[data-named]")) name(node, say(node.dataset.named));
+  for (const node of root.querySelectorAll("[data-hint]")) node.placeholder = say(node.dataset.hint);
 }
 window.addEventListener("tableread:takes", ({ detail }) => element.isConnected && show(detail));
 window.addEventListener("resize", () => open && takes.forEach(({ number }) => paint(number)));
