@@ -15,7 +15,7 @@ from dataclasses import asdict, dataclass, field, replace
 import numpy as np
 
 from studio.core.checks import PROFILES
-from studio.core.model import Audio, Job, Take
+from studio.core.model import Audio, Job, Script, Take
 from studio.core.plan import Plan, PlannedChunk, chosen_turns
 from studio.core.sampling import AS_RECOMMENDED, SamplingChoice, noted
 from studio.core.script_text import parse_script
@@ -104,6 +104,7 @@ class Jobs:
         cast = self._voices.cast(script, request.cast)
         self._voices.require_consent(cast.values())
         project_id = project_of(self._projects, request.project, request.text)
+        self._keep_cast(request.project, script, cast)
         job = Job(
             job_id=uuid.uuid4().hex,
             title=script.title or "Untitled",
@@ -307,6 +308,15 @@ class Jobs:
     def close(self) -> None:
         """Stop the running job and the thread; what is left is interrupted and can be resumed."""
         self._runner.close()
+
+    def _keep_cast(self, project: str, script: Script, cast: Mapping[str, str]) -> None:
+        """Choose the voices that are heard from now on, which a later speaker's must not change."""
+        if not project:
+            return
+        known = {*self._projects.open(project).cast, *dict(script.cast)}
+        new = {speaker: voice for speaker, voice in cast.items() if speaker not in known}
+        if new:
+            self._projects.cast(project, new)
 
     def _job(self, job_id: str) -> Job:
         job = store.get_job(self._database, job_id)

@@ -41,7 +41,7 @@ WORDS = {
     "seed_label": "Seed",
     "seed_hint": "0: the studio’s own. Another number gives other takes.",
     "temperature_label": "Temperature",
-    "temperature_hint": "Empty: as the model recommends. More is livelier and less certain, up to 1.5.",
+    "temperature_hint": "Up to 1.5: more is livelier and less certain. Empty: the model’s own.",
     "temperature_own": "auto",
     "options": "Options",
     "previous": "Previous turn (Page Up)",

@@ -6,6 +6,7 @@ same sentences; and phrases with numbers or names in them, which `phrases` makes
 
 from studio.ui.editor_text import SHORTCUTS as SHORTCUTS_OF_EDITOR
 from studio.ui.timeline_text import SHORTCUTS as SHORTCUTS_OF_TIMELINE
+from studio.ui.timeline_text import WHOLE_SCRIPT as WHOLE_SCRIPT_OF_TIMELINE
 
 TITLE = "Tableread"
 SECTIONS_LABEL = "Sections"
@@ -108,7 +109,7 @@ SCRIPT = "Script"
 CHAPTERS = "Chapters"
 TURNS = "Turns"
 ESTIMATING = "estimating…"
-WHOLE_SCRIPT = "Whole script"
+WHOLE_SCRIPT = WHOLE_SCRIPT_OF_TIMELINE
 CHAPTER = "What to perform"
 SEED = "Seed"
 SEED_HINT = "The same number gives the same sound. Another one gives other takes."

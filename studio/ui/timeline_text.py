@@ -6,6 +6,7 @@ Is not: messages of errors, which the services write.
 
 from studio.ui.editor_text import WORDS as WORDS_OF_EDITOR
 
+WHOLE_SCRIPT = "Whole script"
 SHORTCUTS = (
     ("Space", "play, pause"),
     ("J K", "the turn before, the next turn"),
@@ -59,6 +60,7 @@ WORDS = {
     "takes_title": "Compare and choose its takes (T)",
     "edit": "Edit",
     "more": "Adjust",
+    "whole": WHOLE_SCRIPT,
     "amount": " {count} turns",
     "amount_one": " 1 turn",
     "edit_title": "Go to it in the script (E)",

@@ -97,6 +97,6 @@ def test_a_voice_is_added_found_and_removed(open_page, tmp_path: Path) -> None:
     expect(page.locator("#voices .tr-card:visible")).to_have_count(1)
     card.locator("[data-do=audition]").click()
     expect(page.locator("#dock audio")).to_be_visible()
-    card.locator("summary").click()
+    card.get_by_label("More about Zoe").click()
     card.get_by_text("Remove").click()
     expect(card).to_have_count(0)

@@ -130,7 +130,10 @@ def test_a_page_asks_for_takes_and_gets_plain_values(
 
     turn = ids(workspace)[0]
     about = {"number": 1, "speaker": "Ann", "text": "Hello."}
-    nothing = {"turn": about, "state": "missing", "reason": "", "takes": []}
+    nothing = {
+        "turn": about, "previous": None, "next": ids(workspace)[1], "state": "missing",
+        "reason": "", "restorable": False, "takes": [],
+    }  # fmt: skip
     assert ask("history", turn=turn) == nothing
     assert ask("perform", chapter=1) == {"performed": [], "locked": []}
     shown = wait()

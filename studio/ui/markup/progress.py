@@ -6,7 +6,7 @@ from urllib.parse import quote
 from markupsafe import Markup
 
 from studio.services import Export, Job, Progress
-from studio.ui import phrases, text
+from studio.ui import delivery_text, phrases, text
 
 LEAST_LEFT = 2
 """Seconds; that less is left is not said."""
@@ -96,5 +96,5 @@ def quick_file(export: Export, url: str, slug: str) -> Markup:
     facts = phrases.export_facts(export.turns, export.seconds, export.size_bytes)
     return Markup(page).format(
         url=url, what=text.QUICK_FILE, facts=facts, better=text.QUICK_FILE_BETTER,
-        slug=quote(slug, safe=""), deliver=text.DELIVER,
+        slug=quote(slug, safe=""), deliver=delivery_text.DELIVER,
     )  # fmt: skip
