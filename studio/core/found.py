@@ -21,6 +21,7 @@ class Found:
     Args:
         turn: id of the turn.
         chapter: counts from 1.
+        before, after: the words around it; an ellipsis tells that there are more.
         replacement: what would stand there instead.
     """
 
@@ -53,7 +54,14 @@ def _all_found(script: Script, edit: FindReplace) -> Iterator[Found]:
             for match in pattern.matches(part.text):
                 yield Found(
                     placed.turn.turn_id, placed.chapter, placed.turn.speaker,
-                    part.text[max(0, match.start - CONTEXT_CHARACTERS) : match.start],
-                    part.text[match.start : match.end], match.replacement,
-                    part.text[match.end : match.end + CONTEXT_CHARACTERS],
+                    _end(part.text[: match.start]), part.text[match.start : match.end],
+                    match.replacement, _beginning(part.text[match.end :]),
                 )  # fmt: skip
+
+
+def _end(text: str) -> str:
+    return text if len(text) <= CONTEXT_CHARACTERS else f"…{text[-CONTEXT_CHARACTERS:]}"
+
+
+def _beginning(text: str) -> str:
+    return text if len(text) <= CONTEXT_CHARACTERS else f"{text[:CONTEXT_CHARACTERS]}…"

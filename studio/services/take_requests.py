@@ -64,7 +64,9 @@ class _States(_Request):
             }
             for turn, one in shown
         }  # fmt: skip
-        return {"turns": turns, **self._job(workspace)}
+        adjusted = workspace.adjusting.all(self.project).items()
+        flagged = [turn for turn, adjustment in adjusted if adjustment.flagged and turn in turns]
+        return {"turns": turns, "flagged": flagged, **self._job(workspace)}
 
     def _job(self, workspace: Workspace) -> Answer:
         """The performance that runs, or how the last one ended."""

@@ -24,8 +24,8 @@ from studio.ui.takes import take_requests
 
 FOLDER = paths.ASSETS / "ui" / "editor"
 SCRIPTS = (
-    "grammar", "block", "sheet", "sync", "typing", "performing", "keys", "menus", "panels",
-    "problems", "editor",
+    "grammar", "block", "sheet", "sync", "typing", "performing", "playing", "keys", "menus",
+    "panels", "problems", "editor",
 )  # fmt: skip
 """In this order; together they are the body of one function."""
 

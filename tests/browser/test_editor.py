@@ -25,6 +25,22 @@ PASTE = """([block, text]) => {
     const how = { clipboardData, bubbles: true, cancelable: true };
     block.dispatchEvent(new ClipboardEvent("paste", how));
 }"""
+# What is left of every state's mark where nothing has a color.
+SHAPES = """(mark) => {
+    const seen = (color) => !/, 0\\)|transparent|\\/ 0\\)/.test(color);
+    const shape = (state, locked) => {
+        Object.assign(mark.dataset, { state, locked });
+        const parts = [null, "::before", "::after"];
+        const [own, before, after] = parts.map((of) => getComputedStyle(mark, of));
+        return [
+            own.borderTopStyle, own.borderTopWidth, seen(own.borderTopColor),
+            seen(own.borderRightColor), seen(own.backgroundColor), own.height,
+            own.backgroundImage.split("(")[0], before.borderTopStyle, after.content,
+        ].join(" ");
+    };
+    const states = ["missing", "queued", "performing", "done", "attention", "stale", "soft-stale"];
+    return [...states.map((state) => shape(state, "false")), shape("locked", "true")];
+}"""
 COPY = """() => {
     const clipboardData = new DataTransfer();
     const how = { clipboardData, bubbles: true, cancelable: true };
@@ -196,6 +212,64 @@ def test_arrows_cross_from_turn_to_turn_and_scenes_begin_and_end(page: Page) -> 
     page.keyboard.type("Next day.")
     expect(page.locator("#editor .tr-scene-start")).to_have_count(1)
     assert "Hello there.\n\n***\n\nAnn: Next day.\n\nBob" in stored(page)
+
+
+def test_find_opens_from_anywhere_and_deletes_nothing_unasked(page: Page) -> None:
+    page.evaluate("document.activeElement.blur()")
+    page.keyboard.press("Control+f")
+    expect(page.locator("#editor [name=find]")).to_be_focused()
+    page.keyboard.type("day")
+    expect(page.locator("#editor .tr-found mark")).to_have_text(["day"])
+    expect(page.locator("#editor .tr-found :is(del, [data-one])")).to_have_count(0)
+    all_of_it = page.locator("#editor [data-do=replace_all]")
+    all_of_it.click()
+    expect(all_of_it).to_have_text("Really delete 1?")
+    page.locator("#editor [name=replacement]").fill("night")
+    expect(page.locator("#editor .tr-found")).to_contain_text("Good daynight")
+    page.locator("#editor [name=replacement]").fill("")
+    expect(all_of_it).to_have_text("Delete all")
+    expect(page.locator(BLOCK).nth(1)).to_have_text("Good day.")
+    all_of_it.click()
+    all_of_it.click()
+    expect(page.locator(BLOCK).nth(1)).to_have_text("Good .")
+    page.keyboard.press("Escape")
+
+
+def test_the_text_of_a_chapter_begins_at_its_top_and_is_left_by_a_key(page: Page) -> None:
+    write_plain(page, "# One\n\n" + "\n\n".join(f"Ann: Number {at}." for at in range(60)))
+    expect(page.locator(BLOCK)).to_have_count(60)
+    page.locator(BLOCK).nth(59).click()
+    assert page.evaluate("scrollY") > 0
+    back = page.locator("#editor [data-do=plain]").bounding_box()
+    assert back
+    assert 40 < back["y"] < 200  # the tools stay
+    page.locator("#editor [data-do=plain]").click()
+    expect(page.locator(PLAIN)).to_be_focused()
+    assert page.evaluate("scrollY") == 0
+    assert page.locator(PLAIN).evaluate("field => field.selectionStart") == 0
+    page.wait_for_timeout(300)
+    bar, field = (
+        page.locator(f"#editor {part}").bounding_box() for part in (".tr-bar", ".tr-plain")
+    )
+    assert bar
+    assert field
+    assert bar["y"] + bar["height"] <= field["y"]
+    expect(page.locator("#editor [data-do=plain]")).to_have_text("Back to the turns")
+    page.keyboard.press("Escape")
+    expect(page.locator(PLAIN)).to_be_hidden()
+    expect(page.locator("#editor [data-do=plain]")).to_have_text("Text")
+    expect(page.locator(BLOCK)).to_have_count(60)
+
+
+def test_a_state_has_a_shape_and_words(page: Page) -> None:
+    expect(page.locator("#editor .tr-status").first).to_have_attribute(
+        "aria-label", "Not performed yet"
+    )
+    shapes = page.locator("#editor .tr-status").first.evaluate(SHAPES)
+    assert len(set(shapes)) == len(shapes) == 8
+    assert "dotted" in shapes[1]
+    assert "solid 2px true false" in shapes[2]  # a ring with a gap
+    assert "solid" in shapes[7]  # the bow of the padlock
 
 
 @pytest.mark.slow

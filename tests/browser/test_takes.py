@@ -1,5 +1,7 @@
 """Takes in the script editor, by keyboard, on the real app: what is heard is what was chosen."""
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -10,6 +12,7 @@ pytestmark = pytest.mark.browser
 SCRIPT = "# One\n\nAnn: Hello there.\n\nBob: Good day.\n\n# Two\n\nBob: Later.\n"
 PERFORM_MS = 120_000
 STATUS = "#editor .tr-status"
+SOUNDING = re.compile("tr-sounding")
 TAKE = ".tr-takes .tr-take"
 
 
@@ -20,15 +23,39 @@ def states(page: Page, *wanted: str) -> None:
         expect(mark).to_have_attribute("data-state", state, timeout=PERFORM_MS)
 
 
+def play_and_stop(page: Page) -> None:
+    """Hear the chapter until its second turn sounds, and no further."""
+    play = page.locator("#editor [data-do=play_chapter]")
+    row = page.locator("#editor .tr-row")
+    play.click()
+    expect(play).to_have_text("Stop playing")
+    expect(row.first).to_have_class(SOUNDING)
+    page.wait_for_function("document.querySelector('#dock audio')?.currentTime > 0.1")
+    expect(row.nth(1)).to_have_class(SOUNDING, timeout=30_000)
+    expect(row.first).not_to_have_class(SOUNDING)
+    page.wait_for_function("document.querySelector('#dock audio')?.currentTime > 0.1")
+    expect(play).to_have_text("Stop playing")
+    play.click()
+    expect(play).to_have_text("Play chapter")
+    expect(page.locator("#editor .tr-sounding")).to_have_count(0)
+    assert page.locator("#dock audio").evaluate("audio => audio.paused")
+    page.locator(BLOCK).first.click()
+
+
 def test_turns_are_performed_compared_chosen_locked_and_walked_through(open_page) -> None:
     page = open_page()
     write(page, SCRIPT)
     expect(page.locator(BLOCK)).to_have_text(["Hello there.", "Good day."])
     expect(page.locator("#editor [data-do=play]").first).to_be_disabled()
+    perform = page.locator("#editor [data-do=perform_chapter]")
+    expect(perform).to_have_text("Perform 2 turns")
     page.locator(BLOCK).first.click()
     page.keyboard.press("Control+Shift+Enter")
     states(page, "done", "done")
+    expect(perform).to_have_text("All performed")
+    expect(perform).to_be_disabled()
 
+    play_and_stop(page)
     page.keyboard.press("Alt+p")
     heard = page.locator("#dock audio")
     expect(heard).to_be_visible()

@@ -139,6 +139,9 @@ def test_a_page_asks_for_takes_and_gets_plain_values(
     shown = wait()
     assert shown["job"]["running"] is False and shown["job"]["error"] == ""
     assert [one["state"] for one in shown["turns"].values()] == ["done"] * 3
+    workspace.adjusting.change("tea", turn, "flagged", 1)
+    assert (shown["flagged"], ask("states", chapter=1)["flagged"]) == ([], [turn])
+    assert ask("states", chapter=2)["flagged"] == []
     [take] = ask("lock", turn=turn, take=ask("history", turn=turn)["takes"][0]["number"])["takes"]
     assert (take["locked"], take["voice"], take["text"]) == (True, "Adam", "Hello.")
     assert take["seconds"] == pytest.approx(0.45, abs=0.4) and take["verdict"] == "accepted"

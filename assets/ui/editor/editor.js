@@ -11,7 +11,7 @@ const acts = {
   find: () => (findPanel.hidden ? openFind() : closeFind()),
   close_find: closeFind,
   plain: togglePlain,
-  replace_all: () => replace(),
+  replace_all: replaceAll,
   add_chapter: addChapter,
   dissolve: () => {
     const done = (answer) => answer.error || openChapter(sheet.project, sheet.chapter - 1);
@@ -23,6 +23,7 @@ const acts = {
   play: (button) => play(turnOf(button)),
   perform: (button) => performTurns([turnOf(button)]),
   perform_chapter: performChapter,
+  play_chapter: playChapter,
   takes: (button) => openTakes(turnOf(button)),
   stop: stopPerforming,
   chosen_perform: () => performTurns(chosenTurns()),
@@ -30,10 +31,6 @@ const acts = {
   chosen_speaker: () => openSpeakers(rowOf(chosenTurns()[0]).querySelector(".tr-speaker-button")),
   chosen_remove: () => enter(removeTurns(chosenTurns())),
 };
-
-function play(turn) {
-  if (stateOf(turn).heard) trigger("turn_play", { project: sheet.project, turn: turn.id });
-}
 
 element.addEventListener("click", (event) => {
   const button = event.target.closest("button");
@@ -135,6 +132,8 @@ listenToMenus();
 listenToPanels();
 listenToPerforming();
 listenToProblems();
+listenToPlaying();
+keepLinesInPlace();
 watch(["project", "opened"], () => openChapter(props.project, 1));
 watch(["goto"], () => {
   const { chapter, turn } = props.goto ?? {};

@@ -6,7 +6,6 @@ const command = (event) => (isMac ? event.metaKey : event.ctrlKey) && !event.alt
 const everywhere = {
   z: (event) => takeBack(event.shiftKey ? "redo" : "undo"),
   y: () => takeBack("redo"),
-  f: () => openFind(),
   s: () => flush(true),
   enter: (event) => performHere(event),
 };
@@ -106,7 +105,18 @@ function keyOnChosen(event) {
   event.preventDefault();
 }
 
+// Find is ours wherever the focus is, as long as the section is shown; the browser's own finds
+// nothing in turns that are not drawn yet. A text field has the browser's.
+function findKey(event) {
+  const isOurs = command(event) && !event.shiftKey && event.key.toLowerCase() === "f";
+  if (!isOurs || !isShown() || !sheet.project || !plain.hidden) return;
+  if (document.querySelector("dialog[open]")) return;
+  event.preventDefault();
+  openFind();
+}
+
 function listenToKeys() {
+  document.addEventListener("keydown", findKey);
   element.addEventListener("keydown", (event) => {
     const act = command(event) && everywhere[event.key.toLowerCase()];
     const inText = event.target.matches(".tr-plain, input");

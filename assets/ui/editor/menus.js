@@ -14,6 +14,7 @@ function showMenu(owner, box, options, { input = false, at = 0 } = {}) {
   menuList.replaceChildren(...options.map(drawOption));
   menuInput.parentElement.hidden = !input;
   menu.hidden = false;
+  menu.classList.toggle("tr-sheet-menu", owner.tagName === "BUTTON" && !input);
   announce(owner, true);
   const around = element.firstElementChild.getBoundingClientRect();
   const left = Math.min(box.left, innerWidth - menu.offsetWidth - 12);

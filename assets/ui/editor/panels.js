@@ -7,6 +7,8 @@ const findPanel = part("find");
 let plainRevision = "";
 let plainTimer = 0;
 let findTimer = 0;
+let foundCount = 0;
+let isDeleteAsked = false; // by the first of two presses
 let shownChapters = "";
 
 function showFrame() {
@@ -135,6 +137,7 @@ function search() {
 }
 
 function preview() {
+  showReplaceAll();
   clearTimeout(findTimer);
   findTimer = setTimeout(async () => {
     const found = part("found");
@@ -153,8 +156,9 @@ function preview() {
 function showFound(places, message) {
   const count = places.length >= 500 ? "500+" : places.length;
   part("found-count").textContent = message || (places.length ? say(places.length === 1 ? "found_one" : "found", { count }) : "");
-  findPanel.querySelector('[data-do="replace_all"]').disabled = !places.length;
   part("found").replaceChildren(...places.map(drawFound));
+  foundCount = places.length;
+  showReplaceAll();
 }
 
 function drawFound({ turn, chapter, speaker, before, match, replacement, after }) {
@@ -162,20 +166,41 @@ function drawFound({ turn, chapter, speaker, before, match, replacement, after }
   const go = document.createElement("button");
   go.type = "button";
   Object.assign(go.dataset, { go: turn, chapter });
-  const [name, old, fresh] = ["span", "del", "ins"].map((tag) => document.createElement(tag));
+  const isReplaced = Boolean(findPanel.elements.replacement.value); // until then it is only found
+  const tags = ["span", isReplaced ? "del" : "mark", "ins"];
+  const [name, old, fresh] = tags.map((tag) => document.createElement(tag));
   name.className = "tr-name";
   name.style.setProperty("--hue", hueOf(speaker).toFixed(0));
   [name.textContent, old.textContent, fresh.textContent] = [speaker, match, replacement];
-  go.append(name, ` …${before}`, old, fresh, `${after}…`);
+  go.append(name, ` ${before}`, old, isReplaced ? fresh : "", after);
+  item.append(go);
+  if (!isReplaced) return item;
   const one = document.createElement("button");
   Object.assign(one, { type: "button", textContent: say("replace") });
   one.dataset.one = turn;
-  item.append(go, one);
+  item.append(one);
   return item;
+}
+
+// By nothing everything found would be deleted, which is asked for twice.
+function showReplaceAll(isAsked = false) {
+  isDeleteAsked = isAsked;
+  const all = findPanel.querySelector('[data-do="replace_all"]');
+  const isReplaced = findPanel.elements.replacement.value;
+  const count = foundCount.toLocaleString("en");
+  all.disabled = !foundCount;
+  all.textContent = isReplaced ? say("replace_all") : say(isAsked ? "delete_sure" : "delete_all", { count });
+}
+
+function replaceAll() {
+  if (findPanel.elements.replacement.value || isDeleteAsked) replace();
+  else showReplaceAll(true);
 }
 
 function replace(turns = null) {
   const asked = search();
+  if (turns && !asked.replacement) return; // emptied a moment ago
+  showReplaceAll();
   const one = { kind: "replace", ...asked, turns: turns ?? asked.turns };
   edit([one], { force: true, done: preview });
 }
@@ -211,6 +236,7 @@ async function openPlain() {
   plain.dataset.saved = answer.text;
   plain.value = keptPlain() ?? answer.text;
   showPlain(true);
+  window.scrollTo(0, 0);
   plain.setSelectionRange(0, 0);
   plain.focus({ preventScroll: true });
   return plain.value !== answer.text;
@@ -227,14 +253,20 @@ function showPlain(shown) {
   plain.hidden = !shown;
   list.hidden = shown;
   findPanel.hidden = true;
-  element.querySelector('[data-do="plain"]').setAttribute("aria-pressed", shown);
+  const button = element.querySelector('[data-do="plain"]');
+  button.firstElementChild.textContent = say(shown ? "plain_back" : "plain_short");
+  button.title = say(shown ? "plain_leave" : "plain");
+  button.setAttribute("aria-label", button.title);
+  button.classList.toggle("tr-strong", shown);
   part("plain-problem").textContent = "";
   if (shown) fitPlain();
 }
 
 function fitPlain() {
+  const { scrollY: here } = window; // while the field is small, the page is too short for it
   plain.style.height = "auto";
   plain.style.height = `${plain.scrollHeight + 4}px`;
+  window.scrollTo(0, here);
 }
 
 // Whether the text is saved. It is put with the revision that the save before it has made, so one
@@ -292,6 +324,7 @@ function plainTyped() {
 
 function listenToPanels() {
   plain.addEventListener("input", plainTyped);
+  plain.addEventListener("keydown", (event) => event.key === "Escape" && !event.isComposing && closePlain());
   findPanel.addEventListener("input", preview);
   findPanel.addEventListener("submit", (event) => event.preventDefault());
   findPanel.addEventListener("keydown", (event) => event.key === "Escape" && closeFind());
@@ -304,6 +337,19 @@ function listenToPanels() {
     if (chapter) openChapter(sheet.project, chapter);
     else addChapter();
   });
+}
+
+// Where the page stands at its top, a panel that opens would push the line away that was clicked.
+// Further down the browser keeps it in its place.
+function keepLinesInPlace() {
+  let before = 0;
+  new ResizeObserver(([{ target }]) => {
+    const more = target.offsetHeight - before;
+    const isAtTop = window.scrollY === 0 && isShown() && !list.hidden;
+    const isSticky = getComputedStyle(target).position === "sticky"; // not on a phone
+    if (before && more > 0 && isAtTop && isSticky) window.scrollBy(0, more);
+    before = target.offsetHeight;
+  }).observe(part("bar"));
 }
 
 function closeFind() {

@@ -7,7 +7,10 @@ const LOOK_MS = 1000;
 const LOOK_AFTER_SAVING_MS = 700;
 const WANTING = ["missing", "stale", "attention"]; // what "Perform" is meant for
 
+const UNHEARD = ["missing", "stale", "queued", "performing"]; // as they are written now
+
 let states = {}; // turn id -> {state, reason, locked, heard}
+let flagged = new Set(); // turns to come back to, by a listener
 let job = { id: "", running: false, error: "" };
 let lookTimer = 0;
 
@@ -31,13 +34,29 @@ async function look() {
 
 function showStates(answer) {
   states = answer.turns;
+  flagged = new Set(answer.flagged);
   for (const id of sheet.order) showStatus(sheet.turns.get(id));
   const ended = job.running && !answer.job.running;
   if (ended && answer.job.error) notify(answer.job.error);
   job = answer.job;
   showJob();
+  showAmount();
   showChosen();
   if (ended) told();
+}
+
+// What the button does: how many turns of the chapter it would perform.
+function showAmount() {
+  const all = speakable(sheet.order.map((id) => sheet.turns.get(id)));
+  const count = all.filter((turn) => ["missing", "stale"].includes(stateOf(turn).state)).length;
+  const button = element.querySelector('[data-do="perform_chapter"]');
+  const isBusy = !count && unheard(all).length;
+  const rest = !all.length ? "perform" : isBusy ? "performing_now" : "performed_all";
+  const words = count ? say(count === 1 ? "perform_turn" : "perform_turns", { count }) : say(rest);
+  if (button.textContent !== words) button.textContent = words;
+  button.disabled = !count;
+  button.title = say("perform_chapter");
+  showPlaying();
 }
 
 function showJob() {
@@ -52,7 +71,10 @@ function showStatus(turn) {
   const { state, reason, locked, heard } = stateOf(turn);
   const mark = row.querySelector(".tr-status");
   const sentence = reason && `${reason[0].toUpperCase()}${reason.slice(1)}`;
-  const words = [say(`state_${state}`), locked && state !== "locked" ? say("state_locked") : "", sentence].filter(Boolean).join(". ");
+  const isFlagged = flagged.has(turn.id);
+  const more = [locked && state !== "locked" && say("state_locked"), isFlagged && say("flagged"), sentence];
+  const words = [say(`state_${state}`), ...more].filter(Boolean).join(". ");
+  row.classList.toggle("tr-flagged", isFlagged);
   row.querySelector('[data-do="play"]').disabled = !heard;
   if (mark.dataset.words === words) return;
   Object.assign(mark.dataset, { state, locked, words });
@@ -71,7 +93,9 @@ function told() {
 
 const speakable = (turns) => turns.filter((turn) => isKnown(turn.id) && shownText(turn).trim());
 const wanting = (turns) => turns.filter((turn) => WANTING.includes(stateOf(turn).state));
-const performWord = (turns) => (wanting(turns).length ? "perform" : "perform_again");
+const unheard = (turns) => turns.filter((turn) => UNHEARD.includes(stateOf(turn).state));
+const isPerformedAll = (turns) => turns.length && !unheard(turns).length;
+const performWord = (turns) => (isPerformedAll(turns) ? "perform_again" : "perform");
 
 // Of several turns those that want it, or all of them once more.
 function performTurns(turns, options = {}) {
@@ -102,7 +126,7 @@ async function perform(request) {
 
 function performChapter() {
   const all = speakable(sheet.order.map((id) => sheet.turns.get(id)));
-  if (wanting(all).length) perform({ chapter: sheet.chapter });
+  if (unheard(all).length) perform({ chapter: sheet.chapter });
   else notify(say("all_performed"), null, { calm: true });
 }
 const performFrom = (turn, reach) => perform({ turns: [turn.id], reach });

@@ -36,7 +36,7 @@ async function countProblems() {
 
 function showCount() {
   const button = element.querySelector('[data-do="problems"]');
-  button.hidden = !problems.length && walk.hidden;
+  button.hidden = !problems.length;
   button.querySelector("span").textContent = problems.length.toLocaleString("en");
   const words = say(problems.length === 1 ? "problem_one" : "problems", { count: problems.length });
   button.title = words;
@@ -46,6 +46,7 @@ function showCount() {
 
 function describeProblem() {
   const one = problems[problemAt];
+  walk.classList.toggle("tr-calm", !one);
   for (const node of walk.querySelectorAll("[data-for-one]")) node.hidden = !one;
   part("walk-place").textContent = one ? say("problem_place", { at: problemAt + 1, of: problems.length }) : "";
   part("walk-where").textContent = one ? say("problem_where", { ...one, title: titleOf(one.chapter, sheet.chapters[one.chapter - 1]?.title) }) : say("problem_none");
@@ -119,7 +120,7 @@ const problemActs = {
   problem_next: () => goToProblem(1),
   problem_before: () => goToProblem(-1),
   problem_keep: keepProblem,
-  problem_play: () => trigger("turn_play", { project: sheet.project, turn: problems[problemAt].turn }),
+  problem_play: () => sound(problems[problemAt].turn, false),
   problem_perform: () => perform({ turns: [problems[problemAt].turn] }),
   problem_takes: () => openTakes({ id: problems[problemAt].turn }),
   close_walk: closeWalk,

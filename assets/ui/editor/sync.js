@@ -54,6 +54,7 @@ async function pump() {
   }
   sending = false;
   indicate();
+  showAmount();
   lookSoon();
   countSoon();
 }
@@ -197,6 +198,7 @@ async function openChapter(project, chapter, focus = "") {
   if (!isOpen || mine !== opening) return; // something else is opened by now
   if (focus) enter(sheet.turns.get(focus) ?? sheet.turns.get(sheet.order[0]));
   else beginWriting();
+  showAmount();
   look();
   countSoon();
   if (keptPlain() && plain.hidden) await togglePlain();
@@ -211,6 +213,7 @@ function beginWriting() {
 // Whether the chapter is on the page.
 async function readChapter(project, chapter) {
   if (project !== sheet.project) forgetProblems();
+  stopPlaying();
   Object.assign(sheet, { project, chapter, order: [], saved: [], turns: new Map() });
   rowsById.clear();
   states = {};
