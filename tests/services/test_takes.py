@@ -393,17 +393,3 @@ def test_a_copy_and_a_bundle_know_what_is_stale(
         assert found == ["done", "done", "soft-stale", "soft-stale", "done"]
         workspace.takes.restore(slug, 2)
         assert [status.state.value for status in workspace.takes.status(slug)] == ALL
-
-
-def test_voices_that_were_performed_stay_when_others_come(workspace: Workspace) -> None:
-    workspace.projects.create("Ann: Hello.\n\nBob: Good day.\n", title="New")
-    start = workspace.projects.open("new")
-    assert start.cast == {}
-    job_id = workspace.jobs.start(PerformRequest(start.script, project="new"))
-    workspace.jobs.wait(job_id, 30)
-    cast = workspace.projects.open("new").cast
-    assert set(cast) == {"Ann", "Bob"}
-    workspace.projects.save("new", f"Cid: Before you both, a word or two.\n\n{start.script}")
-    statuses = workspace.takes.status("new")
-    assert [status.state.value for status in statuses] == ["missing", "done", "done"]
-    assert workspace.projects.open("new").cast == cast

@@ -191,3 +191,17 @@ def test_what_cannot_be_had_is_one_sentence(workspace: Workspace, project: Proje
     request = {"do": "sound", "project": "tea", "turn": "unknown"}
     sentence = {"kind": "take", "message": "tea has no turn unknown."}
     assert answer_take_request(workspace, request) == {"error": sentence}
+
+
+def test_voices_that_were_performed_stay_when_others_come(workspace: Workspace) -> None:
+    workspace.projects.create("Ann: Hello.\n\nBob: Good day.\n", title="New")
+    start = workspace.projects.open("new")
+    assert start.cast == {}
+    job_id = workspace.jobs.start(PerformRequest(start.script, project="new"))
+    workspace.jobs.wait(job_id, 30)
+    cast = workspace.projects.open("new").cast
+    assert set(cast) == {"Ann", "Bob"}
+    workspace.projects.save("new", f"Cid: Before you both, a word or two.\n\n{start.script}")
+    statuses = workspace.takes.status("new")
+    assert [status.state.value for status in statuses] == ["missing", "done", "done"]
+    assert workspace.projects.open("new").cast == cast
