@@ -56,6 +56,7 @@ WANTED_LEVEL = "{name} {value:.1f} {unit}, wanted {wanted}"
 MIN_LEFT = 2.0
 """Seconds; less is not worth a word."""
 DELIVER = "Deliver"
+LOOKING = "Looking at what is performed…"
 CANCEL = "Cancel"
 NOTHING_SPOKEN = "nothing to hear"
 COMPLETE = "complete"

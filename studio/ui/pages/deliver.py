@@ -7,8 +7,9 @@ import gradio as gr
 from studio.ui import theme
 from studio.ui.boundary import answering
 from studio.ui.context import Context
-from studio.ui.delivery_text import WORDS
+from studio.ui.delivery_text import LOOKING, WORDS
 from studio.ui.handlers.deliver import DeliverEvents
+from studio.ui.markup import parts
 from studio.ui.shared import BARE, EACH, Shared
 
 
@@ -24,8 +25,8 @@ def build(context: Context, shared: Shared) -> None:
     with gr.Row():
         with gr.Column(scale=4, min_width=300):
             form = gr.HTML(
-                js_on_load=theme.script_file("delivery"), server_functions=[ask], project="",
-                words=WORDS, elem_id="delivery", **BARE,
+                parts.empty(LOOKING), js_on_load=theme.script_file("delivery"),
+                server_functions=[ask], project="", words=WORDS, elem_id="delivery", **BARE,
             )  # fmt: skip
         with gr.Column(scale=6, min_width=320):
             report = gr.HTML(
