@@ -15,7 +15,7 @@ import gradio as gr
 from starlette.responses import JSONResponse
 
 from studio.errors import StudioError
-from studio.ui import text
+from studio.ui.words import text
 
 P = ParamSpec("P")
 R = TypeVar("R")

@@ -15,12 +15,12 @@ import gradio as gr
 
 from studio import paths
 from studio.services import answer_request
-from studio.ui import text
 from studio.ui.boundary import answering, as_json
 from studio.ui.context import Context
-from studio.ui.editor_text import WORDS
 from studio.ui.markup import parts
 from studio.ui.takes import take_requests
+from studio.ui.words import text
+from studio.ui.words.editor_text import WORDS
 
 FOLDER = paths.ASSETS / "ui" / "editor"
 SCRIPTS = (

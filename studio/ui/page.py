@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 import gradio as gr
 
-from studio.ui import text, theme
+from studio.ui import theme
 from studio.ui.context import Context
 from studio.ui.handlers.shell import ShellEvents
 from studio.ui.markup import shell
@@ -18,6 +18,7 @@ from studio.ui.markup.model import draft_note
 from studio.ui.pages import cast, deliver, listen, model, projects, script, voices
 from studio.ui.shared import BARE, QUIET, Shared, remembered, told
 from studio.ui.take_panel import take_panel
+from studio.ui.words import text
 
 BUILDERS: dict[str, Callable[[Context, Shared], None]] = {
     "projects": projects.build,

@@ -11,7 +11,7 @@ from studio import paths
 from studio.ui.context import Context
 from studio.ui.shared import BARE
 from studio.ui.takes import take_requests
-from studio.ui.takes_text import WORDS
+from studio.ui.words.takes_text import WORDS
 
 FOLDER = paths.ASSETS / "ui" / "takes"
 SCRIPTS = ("waveform", "panel")

@@ -16,10 +16,10 @@ import gradio as gr
 
 from studio import paths
 from studio.services import ListeningDesk
-from studio.ui import text
 from studio.ui.context import Context
 from studio.ui.markup import parts
-from studio.ui.timeline_text import WORDS
+from studio.ui.words import text
+from studio.ui.words.timeline_text import WORDS
 
 FOLDER = paths.ASSETS / "ui" / "timeline"
 SCRIPTS = ("state", "wave", "player", "list", "inspector", "gestures", "keys", "mini", "timeline")

@@ -8,7 +8,7 @@ import pytest
 
 from studio import paths
 from studio.core.staleness import TurnState
-from studio.ui import editor_text, takes_text
+from studio.ui.words import editor_text, takes_text
 
 SAID = re.compile(
     r'\bsay\(\s*(?:[^()"]*\? )?"(\w+)"(?: : "(\w+)")?|data-(?:words|label|title|hint)="(\w+)"'

@@ -3,12 +3,12 @@
 import pytest
 
 from studio.services import Project, answer_request, answer_take_request
-from studio.ui import text
 from studio.ui.context import Context
 from studio.ui.handlers.cast import CastEvents
 from studio.ui.handlers.perform import PerformEvents
 from studio.ui.handlers.projects import ProjectEvents
 from studio.ui.timeline import timeline
+from studio.ui.words import text
 
 
 @pytest.fixture

@@ -17,9 +17,9 @@ from studio.services import (
     VoiceUses,
     read_script,
 )
-from studio.ui import phrases, text
 from studio.ui.markup import cast, model, parts, progress, projects, shell, voices
 from studio.ui.page import BUILDERS
+from studio.ui.words import phrases, text
 
 HOSTILE = [
     "<script>alert(1)</script>",

@@ -7,7 +7,7 @@ import pytest
 from studio.services import Project
 from studio.ui.context import Context
 from studio.ui.timeline import FOLDER, SCRIPTS, timeline
-from studio.ui.timeline_text import WORDS
+from studio.ui.words.timeline_text import WORDS
 
 
 def ask(context: Context, request: object) -> dict:

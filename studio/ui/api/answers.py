@@ -14,7 +14,7 @@ import gradio as gr
 from pydantic import TypeAdapter, ValidationError, validate_call
 
 from studio.errors import StudioError
-from studio.ui import text
+from studio.ui.words import text
 
 Json = dict[str, Any]
 JsonList = list[dict[str, Any]]

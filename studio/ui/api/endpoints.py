@@ -13,7 +13,6 @@ from typing import Any
 import gradio as gr
 from gradio.events import api
 
-from studio.ui import text
 from studio.ui.api.answers import answering
 from studio.ui.api.cast import CastApi
 from studio.ui.api.deliver import DeliverApi
@@ -26,6 +25,7 @@ from studio.ui.api.script import ScriptApi
 from studio.ui.api.takes import TakesApi
 from studio.ui.api.voices import VoicesApi
 from studio.ui.context import Context
+from studio.ui.words import text
 
 NOUNS: dict[str, Callable[[Context], object]] = {
     "info": InfoApi,

@@ -3,12 +3,12 @@
 import gradio as gr
 
 from studio.errors import StudioError
-from studio.ui import phrases, text
 from studio.ui.boundary import Update, plainly
 from studio.ui.context import Context
 from studio.ui.markup import cast as markup
 from studio.ui.markup import parts, shell
 from studio.ui.opening import changed
+from studio.ui.words import phrases, text
 
 
 class CastEvents:

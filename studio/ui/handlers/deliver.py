@@ -18,11 +18,11 @@ from studio.services import (
     chapter_name,
     check_pattern,
 )
-from studio.ui import delivery_text
 from studio.ui.boundary import Update, plainly
 from studio.ui.context import Context
 from studio.ui.markup import deliver as markup
 from studio.ui.markup import delivery_form, parts
+from studio.ui.words import delivery_text
 
 MAX_NAMES = 3
 """Names of files that a preview shows."""

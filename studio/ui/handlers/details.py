@@ -5,11 +5,11 @@ from pathlib import Path
 import gradio as gr
 
 from studio.services import Project, about
-from studio.ui import text
 from studio.ui.boundary import Update, plainly
 from studio.ui.context import Context
 from studio.ui.markup import details as markup
 from studio.ui.opening import changed, opening
+from studio.ui.words import text
 
 FIELDS = ("title", "author", "narrator", "language", "date", "description", "copyright")
 

@@ -11,12 +11,12 @@ import gradio as gr
 
 from studio.errors import StudioError
 from studio.services import ChapterView, Job, PerformRequest, Progress, Project, chapter_views
-from studio.ui import phrases, text
 from studio.ui.boundary import Update, plainly
 from studio.ui.context import Context
 from studio.ui.markup import parts
 from studio.ui.markup import progress as markup
 from studio.ui.opening import changed
+from studio.ui.words import phrases, text
 
 AT_WORK = ("queued", "loading", "running")
 """The states of performances that go on by themselves."""

@@ -3,11 +3,11 @@
 import gradio as gr
 
 from studio.services import Bundles, sample_scripts
-from studio.ui import text
 from studio.ui.boundary import Update, plainly
 from studio.ui.context import Context
 from studio.ui.markup import projects as markup
 from studio.ui.opening import changed, opening
+from studio.ui.words import text
 
 
 class ProjectEvents:

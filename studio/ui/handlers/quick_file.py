@@ -4,10 +4,10 @@ import gradio as gr
 
 from studio import paths
 from studio.services import Export
-from studio.ui import text
 from studio.ui.boundary import Update, plainly
 from studio.ui.context import Context
 from studio.ui.markup import progress as markup
+from studio.ui.words import text
 
 MAX_SERVED = 16  # finished files kept for download; an older one is written anew when asked for
 PROGRESS = gr.Progress()  # Gradio fills in the page's own where a parameter has one as default

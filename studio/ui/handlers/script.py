@@ -5,11 +5,11 @@ import uuid
 import gradio as gr
 
 from studio.services import Project
-from studio.ui import phrases
 from studio.ui.boundary import Update, plainly
 from studio.ui.context import Context
 from studio.ui.markup import shell
 from studio.ui.opening import changed
+from studio.ui.words import phrases
 
 
 class ScriptEvents:

@@ -6,12 +6,12 @@ import gradio as gr
 
 from studio.errors import VoiceInUse
 from studio.services import describe_uses
-from studio.ui import phrases, text
 from studio.ui.boundary import Update, plainly
 from studio.ui.context import Context
 from studio.ui.markup import shell
 from studio.ui.markup import voices as markup
 from studio.ui.opening import library_changed
+from studio.ui.words import phrases, text
 
 
 class VoiceEvents:

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from markupsafe import Markup
 
 from studio.services import CastLine, Voice
-from studio.ui import cast_text, phrases, text
 from studio.ui.markup import parts
+from studio.ui.words import cast_text, phrases, text
 
 
 def cast_table(

@@ -6,8 +6,8 @@ from pathlib import Path
 from markupsafe import Markup
 
 from studio.services import DeliveredFile, Delivery, FileReport, Line, loudness_plot
-from studio.ui import delivery_text, phrases, text
 from studio.ui.markup import parts
+from studio.ui.words import delivery_text, phrases, text
 
 LEVELS = ("Loudness", "RMS")
 """Lines of a report that the picture of a file's loudness goes with."""

@@ -18,7 +18,7 @@ from studio.services import (
     target_names,
     usual_pattern,
 )
-from studio.ui import delivery_text, phrases
+from studio.ui.words import delivery_text, phrases
 
 MAX_TURNS = 25
 """Open turns of a chapter that are listed; the rest comes as these are mended."""

@@ -2,8 +2,8 @@
 
 from markupsafe import Markup
 
-from studio.ui import phrases, text
 from studio.ui.markup import parts
+from studio.ui.words import phrases, text
 
 
 def cover(title: str, address: str) -> Markup:

@@ -9,7 +9,7 @@ from collections.abc import Collection, Sequence
 from markupsafe import Markup
 
 from studio.services import BookPreview, ImportOptions
-from studio.ui import phrases, text
+from studio.ui.words import phrases, text
 
 MAX_ROWS = 300
 """Uncertain quotations shown at once; the rest appears as these are decided."""

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from markupsafe import Markup
 
 from studio.services import DownloadProgress, LoadedModel, ModelView
-from studio.ui import model_text, text
 from studio.ui.markup import parts
+from studio.ui.words import model_text, text
 
 BUTTON = '<button type="button" class="tr-plain" data-do="{do}"{more}>{label}</button>'
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from markupsafe import Markup
 
 from studio.errors import StudioError
-from studio.ui import text
+from studio.ui.words import text
 
 GOLDEN_ANGLE = 137.508  # degrees
 FIRST_HUE = 200.0

@@ -6,7 +6,7 @@ from urllib.parse import quote
 from markupsafe import Markup
 
 from studio.services import Export, Job, Progress
-from studio.ui import delivery_text, phrases, text
+from studio.ui.words import delivery_text, phrases, text
 
 LEAST_LEFT = 2
 """Seconds; that less is left is not said."""

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from markupsafe import Markup
 
 from studio.services import ProjectSummary, SampleScript
-from studio.ui import phrases, text
+from studio.ui.words import phrases, text
 
 
 def begin(samples: Sequence[SampleScript]) -> Markup:

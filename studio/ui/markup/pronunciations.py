@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from markupsafe import Markup
 
 from studio.services import Entry, SpokenView
-from studio.ui import cast_text
 from studio.ui.markup import parts
+from studio.ui.words import cast_text
 
 
 def entries(found: Sequence[Entry], speakers: Sequence[str]) -> Markup:

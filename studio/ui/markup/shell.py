@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
-from studio.ui import phrases, text
+from studio.ui.words import phrases, text
 
 # Paths of a 24 by 24 drawing with round strokes.
 ICONS = {

@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from markupsafe import Markup
 
 from studio.services import Examination, Voice, VoiceUses
-from studio.ui import phrases, text
 from studio.ui.markup import parts
+from studio.ui.words import phrases, text
 
 PLOT_BARS, PLOT_TOP_DB, PLOT_LOW_DB = 120, 0.0, -72.0
 

@@ -7,10 +7,10 @@ import gradio as gr
 from studio.ui import theme
 from studio.ui.boundary import answering
 from studio.ui.context import Context
-from studio.ui.delivery_text import LOOKING, WORDS
 from studio.ui.handlers.deliver import DeliverEvents
 from studio.ui.markup import parts
 from studio.ui.shared import BARE, EACH, Shared
+from studio.ui.words.delivery_text import LOOKING, WORDS
 
 
 def build(context: Context, shared: Shared) -> None:

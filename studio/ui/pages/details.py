@@ -2,10 +2,11 @@
 
 import gradio as gr
 
-from studio.ui import text, theme
+from studio.ui import theme
 from studio.ui.context import Context
 from studio.ui.handlers.details import DetailEvents
 from studio.ui.shared import BARE, EACH, QUIET, Shared
+from studio.ui.words import text
 
 
 def build(context: Context, shared: Shared) -> None:

@@ -4,12 +4,13 @@ from typing import Literal
 
 import gradio as gr
 
-from studio.ui import text, theme
+from studio.ui import theme
 from studio.ui.context import Context
 from studio.ui.handlers.perform import PerformEvents
 from studio.ui.handlers.quick_file import QuickFileEvents
 from studio.ui.shared import BARE, EACH, QUIET, Shared, told
 from studio.ui.timeline import timeline
+from studio.ui.words import text
 
 TICK_SECONDS = 1.0
 Variant = Literal["primary", "secondary", "stop"]

@@ -2,11 +2,12 @@
 
 import gradio as gr
 
-from studio.ui import text, theme
+from studio.ui import theme
 from studio.ui.context import Context
 from studio.ui.handlers.model import ModelEvents
 from studio.ui.markup import parts
 from studio.ui.shared import BARE, EACH, QUIET, Shared
+from studio.ui.words import text
 
 TICK_SECONDS = 1.0
 

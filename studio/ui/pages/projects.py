@@ -6,7 +6,7 @@ from typing import Any
 import gradio as gr
 
 from studio.services import sample_scripts
-from studio.ui import text, theme
+from studio.ui import theme
 from studio.ui.context import Context
 from studio.ui.handlers.importing import ImportEvents
 from studio.ui.handlers.projects import ProjectEvents
@@ -14,6 +14,7 @@ from studio.ui.markup import importing
 from studio.ui.markup import projects as markup
 from studio.ui.pages import details
 from studio.ui.shared import BARE, EACH, QUIET, Shared
+from studio.ui.words import text
 
 
 def build(context: Context, shared: Shared) -> None:

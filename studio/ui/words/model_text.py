@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from studio.services import DownloadProgress, EngineInfo, Fitness, LoadedModel, ModelView
-from studio.ui import phrases
+from studio.ui.words import phrases
 
 LOADED = "What performs now"
 CHECKPOINTS = "Checkpoints"

@@ -4,7 +4,7 @@ Is: part of the strings that the browser shows, ready for translation. `{…}` i
 Is not: messages of errors, which the services write.
 """
 
-from studio.ui.editor_text import WORDS as WORDS_OF_EDITOR
+from studio.ui.words.editor_text import WORDS as WORDS_OF_EDITOR
 
 WHOLE_SCRIPT = "Whole script"
 SHORTCUTS = (

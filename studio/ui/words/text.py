@@ -1,12 +1,8 @@
-"""Every string that the browser shows, in one place, ready for translation.
+"""The strings of the page and of the sections that have no file of their own here."""
 
-Not here: messages of errors and jobs, which the services write, since the command line shows the
-same sentences; and phrases with numbers or names in them, which `phrases` makes.
-"""
-
-from studio.ui.editor_text import SHORTCUTS as SHORTCUTS_OF_EDITOR
-from studio.ui.timeline_text import SHORTCUTS as SHORTCUTS_OF_TIMELINE
-from studio.ui.timeline_text import WHOLE_SCRIPT as WHOLE_SCRIPT_OF_TIMELINE
+from studio.ui.words.editor_text import SHORTCUTS as SHORTCUTS_OF_EDITOR
+from studio.ui.words.timeline_text import SHORTCUTS as SHORTCUTS_OF_TIMELINE
+from studio.ui.words.timeline_text import WHOLE_SCRIPT as WHOLE_SCRIPT_OF_TIMELINE
 
 TITLE = "Tableread"
 SECTIONS_LABEL = "Sections"

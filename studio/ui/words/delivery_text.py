@@ -16,7 +16,7 @@ from studio.services import (
     find_target,
     target_names,
 )
-from studio.ui import phrases
+from studio.ui.words import phrases
 
 CHAPTERS = "Chapters"
 ALL = "All"
