@@ -44,6 +44,13 @@ document.addEventListener("click", ({ target }) => {
   for (const menu of element.querySelectorAll(".tr-more[open]"))
     if (!menu.contains(target)) menu.open = false;
 });
+// What has just been thrown away is offered back where it is seen, and to the keyboard.
+watch("value", () => {
+  const undo = element.querySelector(".tr-undo button");
+  if (!undo) return;
+  undo.closest(".tr-undo").scrollIntoView({ block: "nearest" });
+  undo.focus({ preventScroll: true });
+});
 watch("fetch", () => {
   if (!props.fetch?.url) return;
   const link = Object.assign(document.createElement("a"), {

@@ -49,4 +49,4 @@ def answered(page: Page) -> None:
 def pick(page: Page, title: str) -> None:
     """Make a project of a sample."""
     go(page, "projects")
-    page.locator("#begin").get_by_text(title).click()
+    page.locator("#samples").get_by_text(title).click()

@@ -72,7 +72,7 @@ def test_names_of_voices_and_messages_stay_text(hostile: str) -> None:
     )
     problem = Page(parts.problem(StudioError(hostile)))
     project = ProjectSummary(hostile, hostile, hostile, 1, 1, 0, 0, "", None)
-    cards = Page(projects.cards([project], "") + projects.trash([project], hostile))
+    cards = Page(projects.cards([project], "") + projects.undo([project], hostile))
     top, dock = Page(shell.top(hostile)), Page(shell.dock(hostile, hostile))
     doubt = Attention(0, hostile, hostile)
     shown = Page(

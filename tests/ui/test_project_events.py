@@ -65,10 +65,11 @@ def test_a_project_that_is_thrown_away_is_offered_back(events, context, project,
     other = context.workspace.projects.create(SCRIPT, title="Other")
     thrown, slug, *_ = events.delete(project.slug, event(project=project.slug))
     assert (thrown, slug) == (project.slug, other.slug)
-    cards, trash, *_ = events.show(slug, thrown)
-    assert "A play" not in cards
-    assert "“A play” is in the trash." in trash
-    assert "is in the trash." not in events.show(slug, "")[1]
+    cards, undo, trash = events.show(slug, thrown)
+    assert "A play" not in cards + trash
+    assert "“A play” is in the trash." in undo
+    assert events.show(slug, "")[1] == ""
+    assert "A play" in events.show(slug, "")[2]
     thrown, slug, *_ = events.restore(event(project=project.slug))
     assert (thrown, slug) == ("", project.slug)
     assert "A play" in events.show(slug, thrown)[0]

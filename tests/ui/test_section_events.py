@@ -44,10 +44,10 @@ def test_a_page_without_projects_has_nothing_open(context: Context) -> None:
     slug, *_ = ShellEvents(context).open_page("gone")
     assert slug == ""
     assert "speakers of your script" in CastEvents(context).show("")
-    cards, trash = ProjectEvents(context).show("", "")
+    cards, undo, trash = ProjectEvents(context).show("", "")
     details, *_ = DetailEvents(context).show("")
     assert "No project yet" in cards
-    assert (trash, details.visible) == ("", False)
+    assert (undo, trash, details.visible) == ("", "", False)
 
 
 def test_a_card_opens_its_project_and_shows_the_script(context, project, event) -> None:

@@ -19,7 +19,7 @@ class ProjectEvents:
 
     @plainly
     def show(self, slug: str, thrown: str) -> tuple[Update, ...]:
-        """Show every project as a card, and the trash.
+        """Show every project as a card, the way back of one, and the trash.
 
         Args:
             thrown: slug of what was thrown away a moment ago; empty: nothing was.
@@ -77,4 +77,8 @@ class ProjectEvents:
 
     def _lists(self, slug: str, thrown: str) -> tuple[Update, ...]:
         trash = sorted(self._projects.list(trashed=True), key=lambda p: p.trashed or "")
-        return markup.cards(self._projects.list(), slug), markup.trash(trash[::-1], thrown)
+        return (
+            markup.cards(self._projects.list(), slug),
+            markup.undo(trash, thrown),
+            markup.trash(trash[::-1], thrown),
+        )

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import gradio as gr
 
-from studio.errors import VoiceInUse
+from studio.errors import StudioError, VoiceError, VoiceInUse
 from studio.services import describe_uses
 from studio.ui.boundary import Update, plainly
 from studio.ui.context import Context
-from studio.ui.markup import shell
+from studio.ui.markup import parts, shell
 from studio.ui.markup import voices as markup
 from studio.ui.opening import library_changed
 from studio.ui.words import phrases, text
@@ -50,8 +50,11 @@ class VoiceEvents:
 
     @plainly
     def examine(self, path: str | None) -> Update:
-        """Measure a recording, and say plainly what could be better."""
-        return markup.examination(self._voices.examine(Path(path))) if path else ""
+        """Measure a recording, and say plainly what could be better, or why it cannot be used."""
+        try:
+            return markup.examination(self._voices.examine(Path(path))) if path else ""
+        except StudioError as error:
+            return parts.problem(error)
 
     @property
     def can_recognize(self) -> bool:
@@ -76,14 +79,19 @@ class VoiceEvents:
         basis: str,
         agreed: bool,
     ) -> tuple[Update, ...]:
-        """Add a voice; the form is empty again, and the page is told."""
-        if not path or not agreed:
-            missing = text.NO_RECORDING if not path else text.NOT_AGREED
-            raise gr.Error(missing, title=text.NOT_YET, print_exception=False)
-        voice = self._voices.add(
-            name, Path(path), transcript, description=description, consent=(who, basis)
-        )
-        return None, "", "", "", "", "", False, "", voice.name, library_changed()
+        """Add a voice; the form is empty again, and the page is told. Or say what is wrong.
+
+        The last value is said under the button, which is pressed only when nothing is missing.
+        """
+        try:
+            if not path or not agreed:
+                raise VoiceError(text.NO_RECORDING if not path else text.NOT_AGREED)
+            voice = self._voices.add(
+                name, Path(path), transcript, description=description, consent=(who, basis)
+            )
+        except StudioError as error:
+            return *[gr.skip()] * 10, parts.problem(error)
+        return None, "", "", "", "", "", False, "", voice.name, library_changed(), gr.skip()
 
     @plainly
     def remove(self, event: gr.EventData) -> tuple[Update, ...]:

@@ -44,11 +44,14 @@ def _row(line: CastLine, hue: float, voices: Sequence[Voice]) -> Markup:
         '<td class="tr-voice-of"><select data-set="voice" aria-label="{label}" '
         'data-speaker="{name}">{options}</select></td>'
         '<td><button type="button" data-do="audition" aria-label="{listen}" title="{listen}">{icon}'
-        '</button></td><td class="tr-direction-of"><input data-set="direction" value="{direction}" '
+        '</button></td><td class="tr-direction-of" data-label="{direction_head}">'
+        '<input data-set="direction" value="{direction}" '
         'list="tr-directions" maxlength="200" placeholder="{none}" aria-label="{direction_label}" '
-        'title="{direction_label}"></td><td class="tr-pauses"><select data-set="pauses" '
+        'title="{direction_label}"></td><td class="tr-pauses" data-label="{pauses_head}">'
+        '<select data-set="pauses" '
         'aria-label="{pauses_label}" title="{pauses_label}">{pauses}</select></td>'
-        '<td class="tr-gain"><input data-set="gain" type="number" min="-12" max="12" step="0.5" '
+        '<td class="tr-gain" data-label="{gain_head}">'
+        '<input data-set="gain" type="number" min="-12" max="12" step="0.5" '
         'value="{gain:g}" aria-label="{gain_label}"><span>dB</span></td>'
         '<td><button type="button" class="tr-line" data-do="line">{hear}</button></td></tr>'
     )
@@ -59,7 +62,8 @@ def _row(line: CastLine, hue: float, voices: Sequence[Voice]) -> Markup:
         icon=parts.PLAY_ICON, gain_label=phrases.gain_of(line.speaker), hear=text.HEAR_LINE,
         direction=line.direction, none=cast_text.NO_DIRECTION, pauses=_pauses(line.pauses),
         direction_label=cast_text.direction_of(line.speaker),
-        pauses_label=cast_text.pauses_of(line.speaker),
+        pauses_label=cast_text.pauses_of(line.speaker), direction_head=cast_text.COLUMNS[3],
+        pauses_head=cast_text.COLUMNS[4], gain_head=cast_text.COLUMNS[5],
     )  # fmt: skip
 
 

@@ -8,19 +8,22 @@ from studio.services import ProjectSummary, SampleScript
 from studio.ui.words import phrases, text
 
 
-def begin(samples: Sequence[SampleScript]) -> Markup:
-    """Return the ways to begin without a file."""
+def begin() -> Markup:
+    """Return the way to begin from nothing."""
+    page = '<button type="button" class="tr-primary tr-card" data-do="create">{}</button>'
+    return Markup(page).format(text.NEW_PROJECT)
+
+
+def samples(samples: Sequence[SampleScript]) -> Markup:
+    """Return the samples, each a way to begin."""
     choices = Markup("").join(
         Markup(
             '<button type="button" class="tr-card" data-do="sample" data-sample="{}">{}</button>'
         ).format(sample.slug, phrases.sample_choice(sample.title, sample.turns))
         for sample in samples
     )
-    page = (
-        '<div class="tr-begin"><button type="button" class="tr-primary tr-card" data-do="create">'
-        "{create}</button><span>{or_sample}</span>{choices}</div>"
-    )
-    return Markup(page).format(create=text.NEW_PROJECT, or_sample=text.SAMPLE, choices=choices)
+    page = '<div class="tr-begin"><span>{}</span>{}</div>'
+    return Markup(page).format(text.SAMPLE, choices)
 
 
 def cards(projects: Sequence[ProjectSummary], opened: str) -> Markup:
@@ -52,20 +55,23 @@ def _actions() -> Markup:
 
 
 def trash(projects: Sequence[ProjectSummary], thrown: str) -> Markup:
-    """Return what lies in the trash, and the way back.
-
-    Args:
-        thrown: slug of what was thrown away a moment ago, which is offered back in sight.
-    """
-    if not projects:
-        return Markup("")
-    undo = Markup("").join(_undo(project) for project in projects if project.slug == thrown)
+    """Return what lies in the trash but what is offered back by `undo`, and the way back."""
     older = [project for project in projects if project.slug != thrown]
     if not older:
-        return undo
-    page = '{undo}<details class="tr-trash"><summary>{title}</summary><ul>{rows}</ul></details>'
+        return Markup("")
+    page = '<details class="tr-trash"><summary>{title}</summary><ul>{rows}</ul></details>'
     rows = Markup("").join(map(_thrown, older))
-    return Markup(page).format(undo=undo, title=phrases.in_the_trash(len(older)), rows=rows)
+    return Markup(page).format(title=phrases.in_the_trash(len(older)), rows=rows)
+
+
+def undo(projects: Sequence[ProjectSummary], thrown: str) -> Markup:
+    """Return the way back of what was thrown away a moment ago.
+
+    Args:
+        projects: in the trash.
+        thrown: its slug; empty: nothing was.
+    """
+    return Markup("").join(_undo(project) for project in projects if project.slug == thrown)
 
 
 def _undo(project: ProjectSummary) -> Markup:

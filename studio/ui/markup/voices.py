@@ -8,8 +8,6 @@ from studio.services import Examination, Voice, VoiceUses
 from studio.ui.markup import parts
 from studio.ui.words import phrases, text
 
-PLOT_BARS, PLOT_TOP_DB, PLOT_LOW_DB = 120, 0.0, -72.0
-
 
 def cards(
     voices: Sequence[Voice],
@@ -93,33 +91,19 @@ def _actions(actions: Mapping[str, str]) -> Markup:
 
 
 def examination(found: Examination) -> Markup:
-    """Return what was measured on a recording: its picture, its numbers, and advice."""
+    """Return what was measured on a recording: its numbers, and advice. The form shows its wave."""
     advice = found.advice or (text.GOOD_RECORDING,)
     rows = Markup("").join(Markup("<li>{}</li>").format(line) for line in advice)
-    page = '<div class="tr-examined" data-good="{good}">{plot}<p>{facts}</p><ul>{rows}</ul></div>'
+    page = '<div class="tr-examined" data-good="{good}"><p>{facts}</p><ul>{rows}</ul></div>'
     return Markup(page).format(
-        good=str(not found.advice).lower(), plot=_plot(found.levels_db),
-        facts=phrases.measured(found), rows=rows,
-    )  # fmt: skip
-
-
-def _plot(levels_db: Sequence[float]) -> Markup:
-    """The level over time as bars, the loudest of each stretch."""
-    stretch = max(1, -(-len(levels_db) // PLOT_BARS))
-    loudest = [max(levels_db[at : at + stretch]) for at in range(0, len(levels_db), stretch)]
-    bars = Markup("").join(
-        Markup('<rect x="{}" y="{:.1f}" width="3" height="{:.1f}" rx="1"/>').format(
-            number * 4, 30 - height, 2 * height
-        )
-        for number, height in enumerate(map(_height, loudest))
+        good=str(not found.advice).lower(), facts=phrases.measured(found), rows=rows
     )
-    page = '<svg viewBox="0 0 {} 60" preserveAspectRatio="none" aria-hidden="true">{}</svg>'
-    return Markup(page).format(len(loudest) * 4, bars)
 
 
-def _height(level_db: float) -> float:
-    share = (level_db - PLOT_LOW_DB) / (PLOT_TOP_DB - PLOT_LOW_DB)
-    return 0.8 + 29 * min(1.0, max(0.0, share))
+def needed() -> Markup:
+    """Return what a form that is empty needs; `assets/ui/voice_form.js` says the same later."""
+    page = '<p class="tr-hint">{} {}.</p>'
+    return Markup(page).format(text.STILL_NEEDED, ", ".join(text.NEEDED))
 
 
 def confirm(name: str, uses: str) -> Markup:

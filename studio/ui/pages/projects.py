@@ -21,34 +21,40 @@ def build(context: Context, shared: Shared) -> None:
     """Lay the section out and wire it."""
     with gr.Row():
         with gr.Column(scale=7, min_width=320):
-            begin = gr.HTML(
-                markup.begin(sample_scripts()), js_on_load=theme.script_file("cards"),
-                elem_id="begin", **BARE,
-            )  # fmt: skip
-            _importing(context, shared)
-            cards = gr.HTML(
-                fetch={}, js_on_load=theme.script_file("cards"), elem_id="projects", **BARE
-            )
-            trash = gr.HTML(js_on_load=theme.script_file("cards"), elem_id="trash", **BARE)
+            undo = _told("undo", elem_classes="tr-maybe")
+            with gr.Row(elem_id="ways"):
+                begin = _told("begin", markup.begin())
+                file = gr.File(
+                    label=text.UPLOAD, file_types=list(text.FILE_TYPES), height=64,
+                    elem_id="upload",
+                )  # fmt: skip
+            _importing(context, shared, file)
+            cards = _told("projects", fetch={})
+            samples = _told("samples", markup.samples(sample_scripts()))
+            trash = _told("trash")
         details.build(context, shared)
     events, thrown = ProjectEvents(context), gr.State("")
     begin.create(events.create, None, shared.opening, **EACH)
-    begin.sample(events.create_sample, None, shared.opening, **EACH)
+    samples.sample(events.create_sample, None, shared.opening, **EACH)
     cards.open(events.open, None, shared.opening, **EACH)
     cards.rename(events.rename, shared.project, shared.opening, **EACH)
     cards.duplicate(events.duplicate, None, shared.changed, **EACH)
     cards.delete(events.delete, shared.project, [thrown, *shared.opening], **EACH)
     cards.bundle(events.bundle, None, cards, **EACH)
+    undo.restore(events.restore, None, [thrown, *shared.opening], **EACH)
     trash.restore(events.restore, None, [thrown, *shared.opening], **EACH)
-    shared.shown("projects", events.show, [shared.project, thrown], [cards, trash])
+    shared.shown("projects", events.show, [shared.project, thrown], [cards, undo, trash])
 
 
-def _importing(context: Context, shared: Shared) -> None:
-    """Lay out where files are dropped and looked at, and wire that."""
+def _told(name: str, value: str = "", **options: Any) -> gr.HTML:  # noqa: ANN401 - of a component
+    """Return a component whose buttons tell their events (`assets/ui/cards.js`)."""
+    script = theme.script_file("cards")
+    return gr.HTML(value, js_on_load=script, elem_id=name, **options, **BARE)
+
+
+def _importing(context: Context, shared: Shared, file: gr.File) -> None:
+    """Lay out where a file that was dropped is looked at, and wire that."""
     events = ImportEvents(context)
-    file = gr.File(
-        label=text.UPLOAD, file_types=list(text.FILE_TYPES), height=110, elem_id="upload"
-    )
     preview = gr.HTML(
         choices={}, js_on_load=theme.script_file("importing"), elem_id="import", **BARE
     )

@@ -1,10 +1,13 @@
 """The voice library: cards to find and hear voices, and a form to add one."""
 
+import json
+
 import gradio as gr
 
 from studio.ui import theme
 from studio.ui.context import Context
 from studio.ui.handlers.voices import VoiceEvents
+from studio.ui.markup import voices as markup
 from studio.ui.shared import BARE, EACH, QUIET, Shared
 from studio.ui.words import text
 
@@ -27,10 +30,13 @@ def build(context: Context, shared: Shared) -> None:
             )  # fmt: skip
             examined = gr.HTML(elem_id="examined", **BARE)
             listen = gr.Button(
-                text.RECOGNIZE, size="sm", elem_id="recognize", visible=events.can_recognize
-            )
+                text.RECOGNIZE, size="sm", elem_id="recognize", visible=events.can_recognize,
+                interactive=False,
+            )  # fmt: skip
             form = _form()
-            add = gr.Button(text.ADD, variant="primary", elem_id="add")
+            add = gr.Button(text.ADD, variant="primary", elem_id="add", interactive=False)
+            needed = gr.HTML(markup.needed(), elem_id="needed", **BARE)
+    _complete([recording, *form], [add, listen, needed])
     new = gr.State("")
     shared.shown("voices", events.show, new, [cards, new])
     cards.audition(events.audition, None, shared.dock, **EACH)
@@ -42,9 +48,17 @@ def build(context: Context, shared: Shared) -> None:
         events.recognize, recording, form[1], api_visibility="private", show_progress_on=form[1]
     )
     add.click(
-        events.add, [recording, *form], [recording, *form, examined, new, shared.changed],
-        **QUIET,  # past the queue, so that what is missing is said by the page itself
+        events.add, [recording, *form], [recording, *form, examined, new, shared.changed, needed],
+        **QUIET,
     )  # fmt: skip
+
+
+def _complete(given: list[gr.components.Component], outputs: list[gr.components.Component]) -> None:
+    """Have the browser say what is missing, and let nothing be pressed before it is there."""
+    words = json.dumps([text.NEEDED, text.STILL_NEEDED])
+    script = f"(...given) => ({theme.script_file('voice_form')})({words}, given)"
+    for field in given:
+        field.change(None, given, outputs, js=script)  # type: ignore[attr-defined]
 
 
 def _form() -> list[gr.components.Component]:

@@ -96,7 +96,7 @@ DRAFT_ADVICE = (
     "apart, and sounds like the synthesizers it learned from."
 )
 
-SAMPLE = "or start from a sample:"
+SAMPLE = "Start from a sample:"
 UPLOAD = (
     "Drop a book or a script, or choose a file\n"
     "EPUB, DOCX, PDF, HTML, Fountain, Markdown, text, table, or a bundle"
@@ -128,6 +128,7 @@ VOICE_FILTERS = {
     "female": "women",
     "male": "men",
     "user": "your own",
+    "starter": "starter",
     "used": "in use",
 }
 TRANSCRIPT_INFO = "Word by word, as it is spoken."
@@ -136,6 +137,8 @@ CONSENT_WHO = "Who has agreed that this voice is cloned"
 CONSENT_BASIS = "On what basis"
 CONSENT = "I state that this is so. It is kept with the voice, with today’s date."
 ADD = "Add the voice"
+NEEDED = ("a recording", "a name", "what is said", "who has agreed", "on what basis", "your tick")
+STILL_NEEDED = "Still needed:"
 NOT_YET = "Not yet"
 NO_RECORDING = "Upload a recording or make one first."
 NOT_AGREED = "A voice needs consent: say who agreed and on what basis, and tick the box."
