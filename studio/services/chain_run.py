@@ -84,6 +84,11 @@ class ChainRun:
         """Where its next chunk is in the script, while there is one."""
         return self._left[0].place
 
+    @property
+    def pieces(self) -> list[tuple[Place, int]]:
+        """Where every chunk is that is left, and its size in bytes."""
+        return [(chunk.place, len(chunk.text.encode())) for chunk in self._left]
+
     def advance(self, engine: Engine) -> None:
         """Take what the request in flight has made, if it is done, or begin another attempt."""
         if self._request is not None and self._request.done:

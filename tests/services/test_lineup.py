@@ -1,12 +1,16 @@
 """The order among chains: from the front, and no long chain left alone at the end."""
 
+import time
 from dataclasses import dataclass, field
 
 import pytest
 
 from studio.core.plan import Place
+from studio.services import PerformRequest
 from studio.services.chain_run import ChainRun
-from studio.services.lineup import Lineup
+from studio.services.lineup import HEAD_BYTES, LEAST_HEADS, Lineup
+from tests.services.conftest import OpenWorkspace
+from tests.support.fake_engine import FakeEngine
 
 
 @dataclass(eq=False)
@@ -33,6 +37,10 @@ class Chunks:
     @property
     def bytes_left(self) -> int:
         return sum(size for _, size in self.left)
+
+    @property
+    def pieces(self) -> list[tuple[Place, int]]:
+        return [((turn, 0), size) for turn, size in self.left]
 
     def pass_over(self) -> bool:
         first = self.left[0]
@@ -94,3 +102,43 @@ def test_with_a_lane_for_each_all_run_side_by_side() -> None:
 def test_what_is_performed_already_takes_no_lane() -> None:
     order, _ = perform(1, [(0, 1), (3, 1)], [(1, 1), (2, 1)], found=(0, 1))
     assert order == [2, 3]
+
+
+@pytest.mark.parametrize("performed", [0, 3])
+def test_nothing_runs_beside_the_first_turns_until_they_are_performed(performed: int) -> None:
+    """Two voices take turns in every chapter; one of them speaks the whole head."""
+    half = HEAD_BYTES // 2
+    voices = [
+        [(10 * chapter + turn, half) for turn in range(first, 10, 2)]
+        for chapter in range(8)
+        for first in (0, 1)
+    ]
+    front = [turn for voice in voices for turn, _ in voice if turn < performed]
+    order, steps = perform(4, *voices, found=tuple(front))
+    assert set(order[:2]) == {performed, performed + 1}
+    assert order.index(performed + 2) < 4 and order[-1] >= 70
+    assert steps <= 80 * half / 4 + half, "that costs no more than the head itself"
+
+
+def test_a_performance_of_a_few_minutes_begins_with_all_lanes() -> None:
+    size = LEAST_HEADS * HEAD_BYTES // 4 - 1
+    assert perform(4, *[[(at, size)] for at in range(4)])[1] == size
+
+
+def test_a_book_can_be_listened_to_before_its_later_chapters_are_begun(
+    open_with: OpenWorkspace,
+) -> None:
+    """A first turn of several chunks is spoken alone; every other chapter waits for it."""
+    turn = "Word {} is said, and then some more of what there is to say in it. " * 5
+    turns = [f"# {at}\n\nAnn: {turn.replace('{}', str(at))}" for at in range(16)]
+    engine = FakeEngine()
+    workspace = open_with(engine, chunk_bytes=80)
+    asked = PerformRequest("---\ntitle: Book\n---\n" + "\n\n".join(turns), {"Ann": "Bea"})
+    job_id = workspace.jobs.start(asked)
+    give_up = time.monotonic() + 60
+    while not (heard := workspace.jobs.events(job_id)) and time.monotonic() < give_up:
+        time.sleep(0.005)
+    workspace.jobs.cancel(job_id)
+    assert workspace.jobs.wait(job_id, 60).finished
+    assert [text.split()[1] for text in engine.spoken[:5]] == ["0"] * 5
+    assert heard[0].turn == 0
