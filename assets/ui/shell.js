@@ -2,7 +2,8 @@
 //
 // The address is #project/section. `props.project` comes from the server when a project is opened;
 // `props.visit` = {section, moment} when it wants another section to be shown.
-// Others learn of a change by the window's event "tableread:section", whose detail is its name.
+// Others learn of a change by the window's event "tableread:section", whose detail is its name, and
+// that another project is opened by "tableread:project", whose detail is its slug.
 
 const sections = [...element.querySelectorAll("nav [data-section]")].map((a) => a.dataset.section);
 
@@ -35,7 +36,12 @@ function go(section) {
   show(section);
 }
 
+let announced = "";
 function opened() {
+  if (announced !== props.project) {
+    announced = props.project;
+    window.dispatchEvent(new CustomEvent("tableread:project", { detail: announced }));
+  }
   wear(); // once more: Gradio has followed the system meanwhile
   const { section } = address();
   const here = document.body.dataset.section ?? section;

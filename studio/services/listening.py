@@ -41,6 +41,7 @@ from studio.settings import Settings
 from studio.store.adjustments import adjustments_of
 from studio.store.database import Database
 from studio.store.pronunciations import entries_for
+from studio.store.takes import used_facts
 from studio.store.turn_takes import selected_takes
 
 PLANS_KEPT = 8
@@ -125,8 +126,8 @@ class Listening:
         script = self._projects.script(project)
         number = min(max(number, 1), len(script.chapters))
         part = self._part(project, script, number)
-        selected = selected_takes(self._database, project.project_id)
-        heard = _heard(part.chunks, selected)
+        looked = self._looked(project, script, number)
+        heard = self._heard(project, part.chunks, looked)
         sketches = self.sketches.find(heard.values())
         names = {place: self.sketches.name(take) for place, take in heard.items()}
         reading, problem = self.sketches.want(
@@ -138,7 +139,7 @@ class Listening:
             if name in sketches
         }
         spans, samples = lay_out(part, known, self.sketches.sample_rate, pauses_of(project))
-        turns = self._turns(project, script, part, heard, spans)
+        turns = self._turns(project, script, part, heard, spans, _sheets(looked))
         rate = self.sketches.sample_rate
         return ListenedChapter(script, number, turns, samples, rate, reading, problem)
 
@@ -157,7 +158,8 @@ class Listening:
             raise TakeUnknown(f"{project.slug} has no turn {turn_id}.")
         part = self._part(project, script, placed.chapter)
         chunks = [chunk for chunk in part.chunks if chunk.turn == placed.index]
-        heard = _heard(chunks, selected_takes(self._database, project.project_id))
+        looked = self._looked(project, script, placed.chapter)
+        heard = self._heard(project, chunks, looked)
         if not chunks or len(heard) < len(chunks):
             raise TakeUnknown(f"Turn {placed.index + 1} has not been performed yet.")
         gain = from_db(gains_of(project).get(placed.turn.speaker, 0.0))
@@ -223,12 +225,12 @@ class Listening:
         part: ChapterPart,
         heard: Mapping[Place, TakeFacts],
         spans: tuple[TurnSpan, ...],
+        sheets: Mapping[str, str],
     ) -> tuple[ListenedTurn, ...]:
         chunks: dict[int, list[PlannedChunk]] = {}
         for chunk in part.chunks:
             chunks.setdefault(chunk.turn, []).append(chunk)
         at_work = self._jobs.at_work(project.project_id)
-        sheets = self._sheets(project, script, part)
         adjustments = adjustments_of(self._database, project.project_id)
         places = {span.turn: span for span in spans}
         turns = []
@@ -245,21 +247,39 @@ class Listening:
             )  # fmt: skip
         return tuple(turns)
 
-    def _sheets(self, project: Project, script: Script, part: ChapterPart) -> dict[str, str]:
-        """Speaker -> what says who would speak now; empty: nobody knows, or a voice is gone."""
+    def _looked(self, project: Project, script: Script, number: int) -> Plan | None:
+        """How a chapter would be performed now; None: nobody knows, or a voice is gone."""
         try:
-            plan = self._planner.look(script, project, part.number)
+            return self._planner.look(script, project, number)
         except StudioError:
-            plan = None
-        return {chunk.speaker: chunk.sheet for chunk in plan.chunks()} if plan else {}
+            return None
+
+    def _heard(
+        self, project: Project, chunks: Sequence[PlannedChunk], looked: Plan | None
+    ) -> dict[Place, TakeFacts]:
+        """The take of each chunk that has one, as for a delivery: the selected one, or one that
+        was made of the same words in the same place elsewhere.
+        """
+        selected = selected_takes(self._database, project.project_id)
+        mine = {chunk.place: selected.get((chunk.turn_id, chunk.part)) for chunk in chunks}
+        keys = {
+            (chunk.place, chunk.text): chunk.key for chunk in (looked.chunks() if looked else ())
+        }
+        wanted = {
+            chunk.place: keys.get((chunk.place, chunk.text), "")
+            for chunk in chunks
+            if mine[chunk.place] is None
+        }
+        elsewhere = used_facts(self._database, filter(None, wanted.values()))
+        found = {
+            chunk.place: mine[chunk.place] or elsewhere.get(wanted[chunk.place]) for chunk in chunks
+        }
+        return {place: take for place, take in found.items() if take is not None}
 
 
-def _heard(
-    chunks: Sequence[PlannedChunk], selected: Mapping[tuple[str, int], TakeFacts]
-) -> dict[Place, TakeFacts]:
-    """The selected take of each chunk that has one."""
-    found = {chunk.place: selected.get((chunk.turn_id, chunk.part)) for chunk in chunks}
-    return {place: take for place, take in found.items() if take is not None}
+def _sheets(looked: Plan | None) -> dict[str, str]:
+    """Speaker -> what says who would speak now; empty: nobody knows."""
+    return {chunk.speaker: chunk.sheet for chunk in looked.chunks()} if looked else {}
 
 
 def _state(

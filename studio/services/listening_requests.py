@@ -174,7 +174,8 @@ class _Accept(_Request):
 
     def answer(self, desk: ListeningDesk) -> dict[str, Any]:
         change = desk.takes.lock if self.lock else desk.takes.unlock
-        for take in desk.takes.history(self.project, self.turn):
+        takes = desk.takes.history(self.project, self.turn)
+        for take in takes or desk.takes.adopt(self.project, self.turn):
             if take.selected and take.locked != self.lock:
                 change(self.project, self.turn, take.number)
         return {}

@@ -56,7 +56,7 @@ def timeline(context: Context) -> gr.HTML:
             (FOLDER / f"{name}.js").read_text(encoding="utf-8") for name in SCRIPTS
         ),
         server_functions=[ask],
-        words={**WORDS, "no_project": text.NO_PROJECT, "whole": text.WHOLE_SCRIPT},
+        words={**WORDS, "no_project": text.NO_PROJECT},
         project="",
         opened="",
         performed="",

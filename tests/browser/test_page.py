@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.steps import BLOCK, go, quiet, write
+from tests.browser.steps import BLOCK, go, quiet, saved, write, write_plain
 
 pytestmark = pytest.mark.browser
 
@@ -152,14 +152,39 @@ def test_a_section_is_on_the_page_when_it_is_gone_to(open_page) -> None:
     expect(page.locator("#cast")).to_contain_text("Jack")
 
 
-def test_chapters_can_be_chosen(open_page) -> None:
+def test_what_the_button_counts_is_performed(open_page) -> None:
     page = open_page()
-    write(page, "# One\n\nLane: Yes.\n\n# Two\n\nLane: No.\n\nJack: No.")
+    write(page, "Lane: One chapter alone.")
     go(page, "listen")
-    page.locator("#chapter input").click()
-    expect(page.locator("ul[role=listbox] [role=option]")).to_have_text(
-        [re.compile("Whole script"), re.compile(r"One \(1 turn\)"), re.compile(r"Two \(2 turns\)")]
-    )
+    expect(page.locator(".tl-count")).to_contain_text("of 1 turn")
+    expect(page.locator("#perform-all")).to_be_hidden()
+    write(page, "# One\n\nLane: Yes.\n\n# Two\n\nLane: No.\n\nJack: No.\n\nLane: No?")
+    go(page, "listen")
+    expect(page.locator("#perform-all")).to_be_visible()
+    page.locator(".tl-chapter").select_option("Two")
+    expect(page.locator(".tl-count")).to_contain_text("of 3 turns")
+    amount = "getComputedStyle(document.querySelector('#perform'), '::after').content"
+    assert page.evaluate(amount) == '" 3 turns"'
+    page.locator("#perform").click()
+    expect(page.locator("#progress")).to_contain_text("of 3 turns")
+    page.locator("#cancel").click()
+    expect(page.locator("#cancel")).to_be_hidden(timeout=60_000)
+
+
+def test_what_is_not_written_cannot_be_performed(open_page) -> None:
+    page = open_page()
+    write(page, "")
+    go(page, "listen")
+    page.get_by_role("link", name="Write something under Script first").click()
+    expect(page.locator("#section-script")).to_be_visible()
+    go(page, "listen")
+    for what in ("#perform", "#perform-all", "#timeline [data-do=toggle]", ".tl-wave"):
+        expect(page.locator(what)).to_be_hidden()
+    go(page, "script")
+    write_plain(page, "Lane: Now it is.")
+    saved(page)
+    go(page, "listen")
+    expect(page.locator("#perform")).to_be_visible()
 
 
 SECTIONS = ("projects", "script", "cast", "listen", "voices", "deliver", "model")

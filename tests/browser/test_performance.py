@@ -93,6 +93,25 @@ def test_a_sample_is_cast_performed_heard_and_downloaded(
     assert measured(download(page))[0] == pytest.approx(length, abs=0.1)
 
 
+def test_what_plays_is_within_reach_and_stops_with_its_project(open_page) -> None:
+    page = open_page(width=390, height=844, finger=True)
+    write(page, "Lane: It sounds until another one is opened, and it is a rather long sentence.")
+    perform(page)
+    play = page.locator(".tl-bar [data-do=toggle]")
+    play.click()
+    page.wait_for_selector(".tr-listen[data-playing=playing]")
+    go(page, "cast")
+    page.get_by_role("button", name="Back to Listen").tap(timeout=5000)
+    expect(page.locator("#section-listen")).to_be_visible()
+    if page.locator(".tr-listen[data-playing=playing]").count() == 0:  # it was over meanwhile
+        play.click()
+    go(page, "cast")
+    expect(page.locator(".tl-mini")).to_be_visible()
+    write(page, "Lane: Another one.")
+    expect(page.locator(".tl-mini")).to_be_hidden()
+    expect(page.locator(".tr-listen")).to_have_attribute("data-playing", "")
+
+
 def test_a_performance_outlives_its_page(open_page) -> None:
     page = open_page()
     write(page, SHORT)

@@ -69,6 +69,25 @@ def ids(workspace: Workspace) -> list[str]:
     return [turn.turn_id for turn in workspace.projects.turns("tea")]
 
 
+def test_a_copy_is_heard_where_it_was_performed_elsewhere(tea: Workspace) -> None:
+    perform(tea)
+    copy = tea.projects.create(SCRIPT, title="Copy")
+    chapter = tea.listening.chapter(copy.slug, 1)
+    drawn(tea)
+    assert [turn.state for turn in chapter.turns] == ["done"] * 3
+    assert [turn.state for turn in chapter.turns] == [
+        shown.state for shown in tea.states.of(copy.slug, 1).values()
+    ]
+    mine = [turn.turn_id for turn in tea.projects.turns(copy.slug)]
+    theirs = tea.listening.sound("tea", ids(tea)[0])
+    assert np.array_equal(tea.listening.sound(copy.slug, mine[0]), theirs)
+    desk, _ = served(tea)
+    accept = {"project": copy.slug, "do": "accept", "turn": mine[0], "lock": True}
+    assert "error" not in desk.answer(accept)
+    states = [turn.state for turn in tea.listening.chapter(copy.slug, 1).turns]
+    assert states == ["locked", "done", "done"]
+
+
 def test_what_is_not_performed_has_room_and_no_engine_is_loaded(tea: Workspace) -> None:
     chapter = tea.listening.chapter("tea", 1)
     assert [turn.state for turn in chapter.turns] == ["missing"] * 3

@@ -55,6 +55,6 @@ def test_the_other_sections_show_it(context: Context, begun: Project) -> None:
     assert answer_take_request(context.workspace, {**ask, "do": "problems"})["problems"] == []
     heard = timeline(context).ask({**ask, "do": "open", "chapter": 1})
     assert (heard["rows"], heard["hues"]) == ([], {})
-    PerformEvents(context).show(begun.slug, 0)
+    PerformEvents(context).show(begun.slug)
     assert context.workspace.casting.view(begun.slug) == ()
     CastEvents(context).show(begun.slug)

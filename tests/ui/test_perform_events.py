@@ -42,7 +42,7 @@ def finish(events: PerformEvents, slug: str) -> SimpleNamespace:
 
 def test_a_performance_is_followed_to_its_file(events, context: Context, project: Project) -> None:
     context.workspace.projects.cast(project.slug, {"Lane": "Bea"})
-    shown = read(events.perform(project.slug, 0, 7))
+    shown = read(events.perform(project.slug, None, 7))
     assert shown.timer.active
     assert not shown.perform.visible
     assert shown.cancel.visible
@@ -69,24 +69,22 @@ def test_one_chapter_can_be_performed_alone(events, project: Project) -> None:
     assert "1 of 1 turn" in finish(events, project.slug).progress
 
 
-@pytest.mark.parametrize(("chosen", "kept"), [(2, 2), (3, 0), (-1, 0), (0, 0), (None, 1)])
-def test_a_chosen_chapter_stays_while_there_is_one(events, project, chosen, kept) -> None:
-    chapter, *_ = events.show(project.slug, chosen)
-    assert [number for _, number in chapter.choices] == [0, 1, 2]
-    assert chapter.value == kept
-
-
-def test_the_chapter_that_is_looked_at_is_performed_next(events, event) -> None:
-    assert events.chosen(1, event(number=2)) == 2
-    assert events.chosen(0, event(number=2)) == 0  # the whole script was chosen
-    assert events.chosen(None, event(number=2)) is None  # no menu yet
+def test_all_chapters_are_offered_where_there_are_several(events, project, workspace) -> None:
+    single = workspace.projects.create("Lane: Yes, sir.", title="Short")
+    assert [events.show(one.slug)[0].visible for one in (single, project, single)] == [
+        False,
+        True,
+        False,
+    ]
+    events.perform_all(project.slug, 0)
+    assert "3 of 3 turns" in finish(events, project.slug).progress
 
 
 def test_a_performance_is_known_after_a_restart(events, project, opened, context) -> None:
-    events.perform(project.slug, 0, 0)
+    events.perform(project.slug, None, 0)
     finish(events, project.slug)
     restarted = PerformEvents(Context(opened(), Served(context.served.folder)))
-    sheet, progress, timer, perform, *_ = restarted.show(project.slug, 0)[1:]
+    sheet, progress, timer, perform, *_ = restarted.show(project.slug)[1:]
     assert sheet.props["project"] == project.slug
     assert "All 3 turns are performed" in progress
     assert (timer.active, perform.visible) == (False, True)
@@ -102,7 +100,7 @@ def slow(context: Context, project) -> threading.Event:
 
 
 def test_a_performance_rests_and_goes_on(events, project, slow) -> None:
-    assert read(events.perform(project.slug, 0, 0)).pause.visible
+    assert read(events.perform(project.slug, None, 0)).pause.visible
     events.pause(project.slug)
     slow.set()
     shown = finish(events, project.slug)
@@ -112,7 +110,7 @@ def test_a_performance_rests_and_goes_on(events, project, slow) -> None:
         True,
         False,
     )
-    assert read(events.show(project.slug, 0)[1:]).resume.visible
+    assert read(events.show(project.slug)[1:]).resume.visible
     assert read(events.resume(project.slug)).timer.active
     assert "All 3 turns" in finish(events, project.slug).progress
 
@@ -130,7 +128,7 @@ def test_what_waits_is_named_and_can_be_dropped(events, project, context, slow, 
 
 
 def test_a_turn_is_performed_again_by_its_id(events, project, context, event) -> None:
-    events.perform(project.slug, 0, 0)
+    events.perform(project.slug, None, 0)
     finish(events, project.slug)
     turn = context.workspace.projects.turns(project.slug)[1].turn_id
     events.again(event(project=project.slug, turn=turn))
@@ -140,18 +138,18 @@ def test_a_turn_is_performed_again_by_its_id(events, project, context, event) ->
 
 
 def test_a_page_that_comes_back_finds_the_performance(events, project) -> None:
-    events.perform(project.slug, 0, 0)
-    shown = read(events.show(project.slug, 0)[1:])
+    events.perform(project.slug, None, 0)
+    shown = read(events.show(project.slug)[1:])
     assert 'data-job="' in shown.progress
     assert shown.sheet.props["performed"]
     finish(events, project.slug)
 
 
 def test_a_cancelled_performance_can_be_started_again(events, project) -> None:
-    events.perform(project.slug, 0, 0)
+    events.perform(project.slug, None, 0)
     events.cancel(project.slug)
     assert finish(events, project.slug).perform.visible
-    events.perform(project.slug, 0, 0)
+    events.perform(project.slug, None, 0)
     assert "All 3 turns" in finish(events, project.slug).progress
 
 
@@ -170,7 +168,7 @@ def test_an_unexpected_error_is_a_number_in_the_log(events, project, event, capl
 
 def test_only_the_latest_files_are_kept(events, context, project, monkeypatch) -> None:
     monkeypatch.setattr(quick_file, "MAX_SERVED", 2)
-    events.perform(project.slug, 0, 0)
+    events.perform(project.slug, None, 0)
     finished = finish(events, project.slug).finished
     delivery = QuickFileEvents(context)
     for audio_format in ("wav", "flac", "mp3"):

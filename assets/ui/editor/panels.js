@@ -71,6 +71,9 @@ function notify(message, act = null, { calm = false } = {}) {
   button.onclick = act;
 }
 
+// What was said of how things stood, once they stand otherwise.
+const unsay = () => part("notice").classList.contains("tr-calm") && notify("");
+
 // A text that was typed here, while another window changed or removed its turn.
 function offer(speaker, text) {
   notify(say("yours", { text }), () => {

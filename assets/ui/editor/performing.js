@@ -56,6 +56,7 @@ function showAmount() {
   if (button.textContent !== words) button.textContent = words;
   button.disabled = !count;
   button.title = say("perform_chapter");
+  if (count && part("notice").textContent.includes(say("all_performed"))) unsay();
   showPlaying();
 }
 

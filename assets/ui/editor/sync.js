@@ -123,6 +123,7 @@ const isKnown = (id) => !sheet.turns.get(id).fresh || sheet.turns.get(id).sentFr
 const knownBefore = (turn) => sheet.order.slice(0, place(turn)).findLast(isKnown);
 
 function touched(turn, text) {
+  unsay();
   const now = performance.now();
   if (step.turn !== turn.id || now - step.moment > STEP_MS) newStep(turn.id);
   step.moment = now;

@@ -82,16 +82,18 @@ function showCount() {
 // How much the button that performs would perform; where nothing is left it is not the loudest.
 function showAmount() {
   const section = root.closest(".tr-section");
-  const isWhole = chapter.chapters.length > 1 && document.querySelector("#chapter input")?.value === say("whole");
   const left = chapter.spoken.filter((row) => ["missing", "stale"].includes(row.state) || isAtWork(row)).length;
-  const words = isWhole || !left ? "" : say(left === 1 ? "amount_one" : "amount", { count: left });
+  const words = !left ? "" : say(left === 1 ? "amount_one" : "amount", { count: left });
   section?.style.setProperty("--tl-amount", JSON.stringify(words));
-  section?.toggleAttribute("data-all-performed", !isWhole && !left && chapter.spoken.length > 0);
+  section?.toggleAttribute("data-all-performed", !left && chapter.spoken.length > 0);
 }
 
 // Before anything can be heard it is said how it comes to be, and nothing looks as if it could be.
 function showEmpty() {
   const isHopeless = !chapter.spoken.some((row) => isReady(row) || isComing(row)) && !isPerforming();
+  const isUnwritten = !chapter.spoken.length && !chapter.problem;
+  root.closest(".tr-section")?.toggleAttribute("data-unwritten", isUnwritten);
+  root.querySelector(".tl-unwritten").hidden = !isUnwritten;
   root.toggleAttribute("data-empty", isHopeless);
   const empty = root.querySelector(".tl-empty");
   const total = chapter.spoken.length;

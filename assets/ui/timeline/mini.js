@@ -14,7 +14,7 @@ function makeMini() {
   mini.bar.append(bar);
   mini.bar.querySelector("[data-mini=toggle]").append(root.querySelector(".tl-round svg").cloneNode(true));
   mini.bar.querySelector("[data-mini=close]").textContent = "×";
-  (document.querySelector(".gradio-container") ?? document.body).append(mini.bar);
+  (root.closest(".contain") ?? document.body).append(mini.bar); // where rules for a width hold
 }
 
 function miniButton(name, act) {

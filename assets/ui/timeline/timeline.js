@@ -3,7 +3,7 @@
 // From the server: `props.project` (slug, or empty), `props.opened` (changes when something of the
 // project was stored), `props.performed` (changes with every turn that a performance finishes),
 // `props.words` (what the timeline says) and `server.ask`.
-// To the page: turn_again and chapter_shown. Nothing is loaded before the section is shown.
+// To the page: turn_again, and `data-chapter`: the one that would be performed. Nothing is loaded before the section is shown.
 // Others point to a turn by the window's event "tableread:turn", whose detail is its number.
 
 const READING_MS = 700;
@@ -51,6 +51,7 @@ function put(answer) {
   if (answer.whole) {
     Object.assign(chapter, { rows: answer.rows, chapters: answer.chapters, hues: new Map(Object.entries(answer.hues)) });
     chapter.number = answer.chapter;
+    root.dataset.chapter = answer.chapter;
     place();
     current.row = null;
     makeRows();
@@ -83,6 +84,8 @@ function openChapter(project, number) {
   mini.isWished = false;
   const isOther = project !== chapter.project;
   Object.assign(chapter, { project, number, revision: "", rows: [], spoken: [], seconds: 0 });
+  root.dataset.chapter = number;
+  root.querySelector(".tl-unwritten a").href = `#${encodeURIComponent(project)}/script`;
   if (isOther) sounds.clear();
   player.at = 0;
   view.fits = false;
@@ -159,7 +162,6 @@ async function goToTurn(number) {
 }
 
 function choose(number) {
-  trigger("chapter_shown", { number });
   return openChapter(chapter.project, number);
 }
 
@@ -191,9 +193,11 @@ inspector.addEventListener("focusout", () => setTimeout(() => inspect()));
 filter.addEventListener("change", applyFilter);
 root.querySelector(".tl-chapter").addEventListener("change", ({ target }) => choose(Number(target.value)));
 document.addEventListener("keydown", pressKey);
-root.closest(".tr-section")?.addEventListener("focusout", ({ target }) => target.closest("#chapter") && setTimeout(showAmount, 200));
 document.addEventListener("play", ({ target }) => target.matches("audio") && hush(), true);
 window.addEventListener("tableread:turn", ({ detail }) => element.isConnected && goToTurn(Number(detail)));
+window.addEventListener("tableread:project", ({ detail }) => {
+  if (element.isConnected && detail !== chapter.project) hush();
+});
 window.addEventListener("tableread:section", ({ detail }) => {
   if (!element.isConnected) return;
   if (detail === "listen") {

@@ -5,18 +5,17 @@ the latest, whoever started it, so that neither a closed tab nor a restart loses
 """
 
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 import gradio as gr
 
 from studio.errors import StudioError
-from studio.services import ChapterView, Job, PerformRequest, Progress, Project, chapter_views
+from studio.services import Job, PerformRequest, Progress, Project
 from studio.ui.boundary import Update, plainly
 from studio.ui.context import Context
 from studio.ui.markup import parts
 from studio.ui.markup import progress as markup
 from studio.ui.opening import changed
-from studio.ui.words import phrases, text
 
 AT_WORK = ("queued", "loading", "running")
 """The states of performances that go on by themselves."""
@@ -31,25 +30,27 @@ class PerformEvents:
         self._jobs = context.workspace.jobs
 
     @plainly
-    def show(self, slug: str, chapter: int | None) -> tuple[Update, ...]:
-        """Have the timeline read a project, and show its chapters and its latest performance."""
+    def show(self, slug: str) -> tuple[Update, ...]:
+        """Have the timeline read a project, and show its latest performance.
+
+        The first of what is returned is the button for all chapters, of use where there are more.
+        """
         project = self._context.project(slug)
         if project is None:
-            return _chapter_menu((), 0), gr.HTML(project=""), "", *_controls(None), ""
-        chapters = chapter_views(self._workspace.projects.script(project))
+            return gr.Button(visible=False), gr.HTML(project=""), "", *_controls(None), ""
+        chapters = self._workspace.projects.script(project).chapters
         sheet, *state = self._shown(project)
         performed = sheet.props["performed"]
         sheet = gr.HTML(project=project.slug, opened=uuid.uuid4().hex, performed=performed)
-        return _chapter_menu(chapters, chapter), sheet, *state
+        return gr.Button(visible=len(chapters) > 1), sheet, *state
 
     @plainly
-    def chosen(self, before: int | None, event: gr.EventData) -> int | None:
-        """What is performed next is the chapter that is looked at, or still the whole script."""
-        return int(event.number) if before else before
+    def perform(self, slug: str, chapter: int | None, seed: float) -> tuple[Update, ...]:
+        """Start a performance, which the server owns from here on, and show it at once.
 
-    @plainly
-    def perform(self, slug: str, chapter: int, seed: float) -> tuple[Update, ...]:
-        """Start a performance, which the server owns from here on, and show it at once."""
+        Args:
+            chapter: the one that is looked at, counted from 1; None: all of them.
+        """
         project = self._project(slug)
         request = PerformRequest(
             text=project.script,
@@ -60,6 +61,10 @@ class PerformEvents:
         )
         self._jobs.start(request)
         return self._shown(project)
+
+    def perform_all(self, slug: str, seed: float) -> tuple[Update, ...]:
+        """Start a performance of all chapters."""
+        return self.perform(slug, None, seed)
 
     @plainly
     def again(self, event: gr.EventData) -> tuple[Update, ...]:
@@ -146,20 +151,3 @@ def _controls(report: Progress | None) -> tuple[Update, ...]:
         gr.Button(visible=can_resume),
         gr.Button(visible=running or can_resume),
     )
-
-
-def _chapter_menu(chapters: Sequence[ChapterView], chosen: int | None) -> gr.Dropdown:
-    """Return the menu of what to perform: the whole script, or one of its chapters.
-
-    Args:
-        chosen: 0: the whole script; None: nothing yet, which means the first chapter of several.
-    """
-    if chosen is None:
-        chosen = int(len(chapters) > 1)
-    entries = [
-        (phrases.chapter_choice(chapter.number, chapter.title, chapter.turns), chapter.number)
-        for chapter in chapters
-    ]
-    choices = [(text.WHOLE_SCRIPT, 0), *entries]
-    value = chosen if 0 <= chosen <= len(chapters) else 0
-    return gr.Dropdown(choices=choices, value=value, visible=len(chapters) > 1)

@@ -12,6 +12,10 @@ LEAST_LEFT = 2
 """Seconds; that less is left is not said."""
 
 
+SAID = ("running", "paused", "cancelled", "interrupted", "failed")
+"""The states whose sentence says how many turns are done."""
+
+
 def progress(report: Progress, waiting: Sequence[Job] = (), *, again: bool = False) -> Markup:
     """Return how far a performance is: turns, sound, speed, time left, and what needs attention.
 
@@ -41,7 +45,7 @@ def progress(report: Progress, waiting: Sequence[Job] = (), *, again: bool = Fal
 
 def _facts(report: Progress) -> list[str]:
     facts = [phrases.sound(report.audio_seconds)]
-    if report.state != "running":  # then the sentence before says it
+    if report.state not in SAID:
         facts.insert(0, phrases.turn_of(report.turns_done, report.turns_total))
     if report.speed > 0:
         facts.append(phrases.speed(report.speed))

@@ -14,17 +14,17 @@ from studio.ui.words import text
 
 TICK_SECONDS = 1.0
 Variant = Literal["primary", "secondary", "stop"]
+# What is performed is what the button counts: the chapter that the timeline shows at that moment.
+LOOKED_AT = """(project, chapter, seed) =>
+  [project, Number(document.querySelector("#timeline .tr-listen").dataset.chapter), seed]"""
 
 
 def build(context: Context, shared: Shared) -> None:
     """Lay the section out and wire it."""
     events, delivery = PerformEvents(context), QuickFileEvents(context)
     with gr.Row(elem_id="performing"):
-        chapter = gr.Dropdown(
-            [(text.WHOLE_SCRIPT, 0)], value=None, label=text.CHAPTER, visible=False, scale=3,
-            min_width=160, container=False, elem_id="chapter",
-        )  # fmt: skip
         perform = _button(text.PERFORM, "primary", "perform", shown=True)
+        all_chapters = _button(text.PERFORM_ALL, "secondary", "perform-all")
         resume = _button(text.RESUME, "primary", "resume")
         pause = _button(text.PAUSE, "secondary", "pause")
         cancel = _button(text.CANCEL, "stop", "cancel")
@@ -36,21 +36,22 @@ def build(context: Context, shared: Shared) -> None:
             list(text.FORMATS), value="mp3", label=text.FORMAT, visible=False, container=False,
             scale=0, min_width=280, elem_id="format",
         )  # fmt: skip
-    with gr.Accordion(text.OPTIONS, open=False):
+    with gr.Accordion(text.OPTIONS, open=False, elem_id="performing-options"):
         seed = gr.Number(
             0, label=text.SEED, info=text.SEED_HINT, precision=0, minimum=0, elem_id="seed"
         )
     timer, finished = gr.Timer(TICK_SECONDS, active=False), told()
+    chapter = gr.Number(1, precision=0, visible=False)
 
     state = [sheet, progress, timer, perform, pause, resume, cancel, finished]
-    shared.shown("listen", events.show, [shared.project, chapter], [chapter, *state])
-    perform.click(events.perform, [shared.project, chapter, seed], state, **QUIET)
+    shared.shown("listen", events.show, shared.project, [all_chapters, *state])
+    perform.click(events.perform, [shared.project, chapter, seed], state, js=LOOKED_AT, **QUIET)
+    all_chapters.click(events.perform_all, [shared.project, seed], state, **QUIET)
     pause.click(events.pause, shared.project, state, **QUIET)
     resume.click(events.resume, shared.project, state, **QUIET)
     cancel.click(events.cancel, shared.project, state, **QUIET)
     progress.drop(events.drop, shared.project, state, **EACH)
     timer.tick(events.tick, shared.project, [*state, shared.changed], **QUIET)
-    sheet.chapter_shown(events.chosen, chapter, chapter, **EACH)
     sheet.turn_again(events.again, None, state, **EACH)
     gr.on(
         [finished.change, audio_format.input],

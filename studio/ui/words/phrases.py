@@ -94,11 +94,6 @@ def turn_label(number: int, speaker: str) -> str:
     return f"turn {number}, {speaker}"
 
 
-def chapter_choice(number: int, title: str, turns: int) -> str:
-    """Return the menu entry of one chapter."""
-    return f"{title or untitled_chapter(number)} ({counted(turns, 'turn')})"
-
-
 def sample_choice(title: str, turns: int) -> str:
     """Return the menu entry of one sample script."""
     return f"{title} ({counted(turns, 'turn')})"

@@ -2,7 +2,6 @@
 
 from studio.ui.words.editor_text import SHORTCUTS as SHORTCUTS_OF_EDITOR
 from studio.ui.words.timeline_text import SHORTCUTS as SHORTCUTS_OF_TIMELINE
-from studio.ui.words.timeline_text import WHOLE_SCRIPT as WHOLE_SCRIPT_OF_TIMELINE
 
 TITLE = "Tableread"
 SECTIONS_LABEL = "Sections"
@@ -105,7 +104,6 @@ SCRIPT = "Script"
 CHAPTERS = "Chapters"
 TURNS = "Turns"
 ESTIMATING = "estimating…"
-WHOLE_SCRIPT = WHOLE_SCRIPT_OF_TIMELINE
 CHAPTER = "What to perform"
 SEED = "Seed"
 SEED_HINT = "The same number gives the same sound. Another one gives other takes."
@@ -147,6 +145,7 @@ REMOVE = "Remove all of it"
 KEEP = "Keep it"
 
 PERFORM = "Perform"
+PERFORM_ALL = "Perform all chapters"
 PAUSE = "Pause performing"
 RESUME = "Go on"
 CANCEL = "Cancel"

@@ -6,7 +6,6 @@ Is not: messages of errors, which the services write.
 
 from studio.ui.words.editor_text import WORDS as WORDS_OF_EDITOR
 
-WHOLE_SCRIPT = "Whole script"
 SHORTCUTS = (
     ("Space", "play, pause"),
     ("J K", "the turn before, the next turn"),
@@ -56,11 +55,12 @@ WORDS = {
     "count_one": "{done} of 1 turn performed",
     "empty": "Nothing performed yet. Press Perform: the {total} turns are heard as they come.",
     "empty_one": "Nothing performed yet. Press Perform: the turn is heard when it comes.",
+    "nothing": "Nothing is written here yet. ",
+    "write": "Write something under Script first",
     "takes": "Takes",
     "takes_title": "Compare and choose its takes (T)",
     "edit": "Edit",
     "more": "Adjust",
-    "whole": WHOLE_SCRIPT,
     "amount": " {count} turns",
     "amount_one": " 1 turn",
     "edit_title": "Go to it in the script (E)",
