@@ -127,6 +127,14 @@ def test_a_performance_outlives_its_page(open_page) -> None:
     expect(page.locator(DONE)).to_have_count(3)
     page.locator(".tr-turn button").nth(1).click()
     expect(page.locator(".tr-turn").nth(1)).to_have_attribute("aria-current", "true")
+    go(page, "script")
+    expect(page.locator("#editor [data-do=perform_chapter]")).to_have_text("All performed")
+    page.locator(BLOCK).first.click()
+    page.keyboard.press("Control+Shift+Enter")
+    notice = page.get_by_text("Everything in this chapter is performed.")
+    expect(notice).to_be_visible()
+    page.keyboard.type("Now ")  # then it is not true any more
+    expect(notice).to_be_hidden()
 
 
 def test_a_cancelled_performance_goes_on_where_it_was(open_page) -> None:
