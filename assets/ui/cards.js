@@ -44,6 +44,21 @@ document.addEventListener("click", ({ target }) => {
   for (const menu of element.querySelectorAll(".tr-more[open]"))
     if (!menu.contains(target)) menu.open = false;
 });
+// When a project was changed, in the reader's own words; the server wrote its date.
+const STEPS = [["minute", 60], ["hour", 3600], ["day", 86400]];
+function ago(time) {
+  const moment = new Date(time.dateTime);
+  const seconds = (Date.now() - moment) / 1000;
+  time.title = moment.toLocaleString();
+  if (seconds > 7 * 86400) return moment.toLocaleDateString(undefined, { dateStyle: "medium" });
+  const [unit, length] = STEPS.findLast(([, length]) => seconds >= length) ?? STEPS[0];
+  const words = new Intl.RelativeTimeFormat(document.documentElement.lang || "en", { numeric: "auto" });
+  return words.format(-Math.floor(seconds / length), unit);
+}
+const say = () => element.querySelectorAll("[data-ago]").forEach((time) => (time.textContent = ago(time)));
+watch("value", say);
+say();
+
 // What has just been thrown away is offered back where it is seen, and to the keyboard.
 watch("value", () => {
   const undo = element.querySelector(".tr-undo button");

@@ -41,7 +41,13 @@ class Project:
 
 @dataclass(frozen=True, slots=True)
 class ProjectSummary:
-    """A project in a list: what it holds, in numbers. `locked` counts locked takes."""
+    """A project in a list: what it holds, in numbers.
+
+    Args:
+        locked: how many takes are locked.
+        performed: how many turns of the script have a take that is heard.
+        cover: the file of its cover, in its folder; None: it has none.
+    """
 
     slug: str
     title: str
@@ -52,6 +58,8 @@ class ProjectSummary:
     locked: int
     changed: str
     trashed: str | None
+    performed: int = 0
+    cover: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

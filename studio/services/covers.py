@@ -10,7 +10,7 @@ from pathlib import Path
 
 from studio import paths
 from studio.core.label import Cover
-from studio.core.project import Project
+from studio.core.project import Project, ProjectSummary
 from studio.errors import DeliveryError
 from studio.media.cover import ENDINGS, check_cover, read_cover
 from studio.media.publish import publish_file
@@ -47,6 +47,10 @@ class Covers:
         """Where the cover of a project is; None: it has none."""
         return cover_file(self._workspace, self._projects.open(project))
 
+    def of(self, listed: ProjectSummary) -> Path | None:
+        """Where the cover of a project in a list is; None: it has none."""
+        return cover_file(self._workspace, listed)
+
     def remove(self, project: str) -> None:
         """Take the cover of a project away."""
         found = self._projects.open(project)
@@ -77,7 +81,7 @@ def cover_name(cover: Cover) -> str:
     return f"cover{ENDINGS[cover.codec]}"
 
 
-def cover_file(workspace: Path, project: Project) -> Path | None:
+def cover_file(workspace: Path, project: Project | ProjectSummary) -> Path | None:
     """The file of a project's cover, if there is one."""
     if not project.cover:
         return None

@@ -56,6 +56,11 @@ class Projects:
         """The projects with their counts, the last changed first; or those in the trash."""
         return store.list_projects(self._database, trashed=trashed)
 
+    def with_script(self, text: str) -> Project | None:
+        """The project that has exactly this text, the one that was changed last; None: no such."""
+        slug = store.slug_of_script(self._database, text)
+        return self.find(slug) if slug else None
+
     def create(
         self,
         text: str,

@@ -77,6 +77,18 @@ def all_slugs(database: Database) -> set[str]:
         return set(session.scalars(select(ProjectRow.slug)))
 
 
+def slug_of_script(database: Database, text: str) -> str | None:
+    """The slug of the project that has exactly this text and was changed last, if there is one."""
+    sha256 = hashlib.sha256(text.encode()).hexdigest()
+    query = (
+        select(ProjectRow.slug)
+        .where(ProjectRow.script_sha256 == sha256, ProjectRow.trashed.is_(None))
+        .order_by(ProjectRow.changed.desc(), ProjectRow.id.desc())
+    )
+    with database.read() as session:
+        return session.scalars(query.limit(1)).first()
+
+
 def list_projects(database: Database, *, trashed: bool = False) -> tuple[ProjectSummary, ...]:
     """The projects, or those in the trash, the last changed first."""
     with database.read() as session:
@@ -208,11 +220,17 @@ def _summaries(trashed: bool) -> Select[Any]:
         .join(TurnRow, TurnRow.id == TurnTakeRow.turn_row)
         .where(TurnRow.project_id == ProjectRow.id)
     )
+    heard = (
+        select(func.count(TurnRow.id.distinct()))
+        .join(TurnTakeRow, TurnRow.id == TurnTakeRow.turn_row)
+        .where(*own_turns, TurnTakeRow.selected)
+    )
     counts = (
         select(func.count()).where(ChapterRow.project_id == ProjectRow.id).label("chapters"),
         select(func.count()).where(*own_turns).label("turns"),
         links.label("takes"),
         links.where(TurnTakeRow.locked).label("locked"),
+        heard.label("performed"),
     )
     chosen = ProjectRow.trashed.is_not(None) if trashed else ProjectRow.trashed.is_(None)
     return (
@@ -223,6 +241,7 @@ def _summaries(trashed: bool) -> Select[Any]:
             *counts,
             ProjectRow.changed,
             ProjectRow.trashed,
+            ProjectRow.cover,
         )
         .where(chosen)
         .order_by(ProjectRow.changed.desc(), ProjectRow.id.desc())

@@ -28,6 +28,7 @@ class Served:
         self.folder = folder
         self._max_sounds = max_sounds
         self._sounds: dict[str, Path] = {}
+        self._pictures: dict[tuple[Path, int, int], Path] = {}
         self._lock = threading.Lock()
         self._plays = itertools.count(1)
 
@@ -51,11 +52,19 @@ class Served:
 
     def picture(self, path: Path) -> Path:
         """Serve a copy of a picture, under a name that another picture does not get."""
+        found = path.stat()
+        seen = (path, found.st_mtime_ns, found.st_size)
+        with self._lock:
+            known = self._pictures.get(seen)
+        if known and known.exists():
+            return known
         content = path.read_bytes()
         name = hashlib.sha256(content).hexdigest()[:32]
         copy = self.folder / "pictures" / f"{name}{path.suffix}"
         copy.parent.mkdir(exist_ok=True)
         copy.write_bytes(content)
+        with self._lock:
+            self._pictures[seen] = copy
         return copy
 
     def archive(self, folder: Path, name: str) -> Path:

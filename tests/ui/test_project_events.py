@@ -7,7 +7,7 @@ from pathlib import Path
 import gradio as gr
 import pytest
 
-from studio.services import Project
+from studio.services import PerformRequest, Project
 from studio.ui.context import Context
 from studio.ui.handlers.details import DetailEvents
 from studio.ui.handlers.importing import ImportEvents
@@ -49,6 +49,34 @@ def test_a_project_is_made_of_nothing_and_of_a_sample(events, context, event) ->
     cards, *_ = events.show(slug, "")
     assert cards.count("<li") == 2
     assert cards.count('aria-current="true"') == 1
+
+
+def test_a_sample_is_opened_again_until_its_text_is_changed(events, context, event) -> None:
+    sample = event(sample="first-sound")
+    slug, *_ = events.create_sample(sample)
+    assert events.create_sample(sample)[0] == slug
+    context.workspace.projects.save(slug, "Anna: Something else.")
+    assert events.create_sample(sample)[0] != slug
+    events.delete(slug, event(project=events.create_sample(sample)[0]))
+    assert context.workspace.projects.open(events.create_sample(sample)[0]).title == "First sound"
+
+
+def test_a_card_shows_what_is_performed_and_the_cover(events, context, project, tmp_path) -> None:
+    workspace = context.workspace
+    assert "performed" not in events.show(project.slug, "")[0]
+    cast = workspace.casting.chosen(project.slug)
+    request = PerformRequest(project.script, cast, project=project.slug)
+    workspace.jobs.wait(workspace.jobs.start(request), 30)
+    (tmp_path / "cover.png").write_bytes(picture("png"))
+    workspace.covers.set(project.slug, tmp_path / "cover.png")
+    for _ in range(2):  # the second time from what is remembered
+        cards = events.show(project.slug, "")[0]
+        turns = len(workspace.projects.turns(project.slug))
+        assert f"data-all>{turns} of {turns} performed<" in cards
+        address = re.search(r'<img class="tr-face-cover" src="[^"]*file=([^"]+)"', cards)[1]
+        assert Path(address).read_bytes() == picture("png")
+    workspace.projects.save(project.slug, f"{project.script}\n\nLane: One more.")
+    assert f">{turns} of {turns + 1} performed<" in events.show(project.slug, "")[0]
 
 
 def test_a_project_is_renamed_and_copied(events, context, project, event) -> None:

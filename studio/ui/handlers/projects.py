@@ -39,9 +39,10 @@ class ProjectEvents:
 
     @plainly
     def create_sample(self, event: gr.EventData) -> tuple[Update, ...]:
-        """Make a project of a sample script."""
+        """Open the project of a sample script, or make one where there is none with its text."""
         sample = next(sample for sample in sample_scripts() if sample.slug == event.sample)
-        return opening(self._projects.create(sample.text), "script")
+        project = self._projects.with_script(sample.text) or self._projects.create(sample.text)
+        return opening(project, "script")
 
     @plainly
     def rename(self, slug: str, event: gr.EventData) -> tuple[Update, ...]:
@@ -77,8 +78,13 @@ class ProjectEvents:
 
     def _lists(self, slug: str, thrown: str) -> tuple[Update, ...]:
         trash = sorted(self._projects.list(trashed=True), key=lambda p: p.trashed or "")
+        projects, served = self._projects.list(), self._context.served
+        files = {project.slug: self._context.workspace.covers.of(project) for project in projects}
+        covers = {
+            name: served.address(served.picture(path)) for name, path in files.items() if path
+        }
         return (
-            markup.cards(self._projects.list(), slug),
+            markup.cards(projects, slug, covers),
             markup.undo(trash, thrown),
             markup.trash(trash[::-1], thrown),
         )

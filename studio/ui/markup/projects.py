@@ -1,11 +1,14 @@
 """The projects as cards, the trash, and the words about the open one."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from markupsafe import Markup
 
 from studio.services import ProjectSummary, SampleScript
 from studio.ui.words import phrases, text
+
+NONE: Mapping[str, str] = MappingProxyType({})
 
 
 def begin() -> Markup:
@@ -26,27 +29,53 @@ def samples(samples: Sequence[SampleScript]) -> Markup:
     return Markup(page).format(text.SAMPLE, choices)
 
 
-def cards(projects: Sequence[ProjectSummary], opened: str) -> Markup:
-    """Return every project as a card; the open one is marked."""
+def cards(
+    projects: Sequence[ProjectSummary], opened: str, covers: Mapping[str, str] = NONE
+) -> Markup:
+    """Return every project as a card; the open one is marked.
+
+    Args:
+        covers: where a browser finds the covers, by slug.
+    """
     if not projects:
         return Markup('<p class="tr-empty">{}</p>').format(text.EMPTY_PROJECTS)
-    shown = Markup("").join(_card(project, project.slug == opened) for project in projects)
+    shown = Markup("").join(
+        _card(project, project.slug == opened, covers.get(project.slug, "")) for project in projects
+    )
     return Markup('<ul class="tr-cards">{}</ul>').format(shown)
 
 
-def _card(project: ProjectSummary, is_open: bool) -> Markup:
+def _card(project: ProjectSummary, is_open: bool, cover: str) -> Markup:
     page = (
         '<li class="tr-card" data-project="{slug}"{here}>'
-        '<button type="button" class="tr-face" data-do="open">'
-        "<strong>{title}</strong><span>{author}</span><small>{facts}</small></button>"
+        '<button type="button" class="tr-face" data-do="open">{cover}'
+        "<strong>{title}</strong><span>{author}</span><small>{facts}</small>"
+        '<small>{progress}<time datetime="{changed}" data-ago>{date}</time></small></button>'
         '<details class="tr-more"><summary aria-label="{more}" title="{more}">{dots}</summary>'
         "<div>{actions}</div></details></li>"
     )
     return Markup(page).format(
         slug=project.slug, here=Markup(' aria-current="true"') if is_open else "",
-        title=project.title, author=project.author, facts=phrases.project_facts(project),
+        cover=_cover(cover), progress=_progress(project), changed=project.changed,
+        date=project.changed[:10], title=project.title, author=project.author,
+        facts=phrases.project_facts(project),
         more=phrases.more_about(project.title), dots="…", actions=_actions(),
     )  # fmt: skip
+
+
+def _cover(address: str) -> Markup:
+    # Beside the title, which says the same.
+    picture = '<img class="tr-face-cover" src="{}" alt="" loading="lazy" decoding="async">'
+    return Markup(picture).format(address) if address else Markup("")
+
+
+def _progress(project: ProjectSummary) -> Markup:
+    """How much of a project is performed; nothing where nothing is."""
+    if not project.performed:
+        return Markup("")
+    page = '<span class="tr-performed"{}>{}</span> · '
+    done = project.performed == project.turns
+    return Markup(page).format(Markup(" data-all") if done else "", phrases.performed(project))
 
 
 def _actions() -> Markup:

@@ -110,11 +110,13 @@ def untitled_chapter(number: int) -> str:
 
 
 def project_facts(project: ProjectSummary) -> str:
-    """Return what a project holds, as in "2 chapters · 62 turns · 10 takes"."""
-    facts = [counted(project.chapters, "chapter"), counted(project.turns, "turn")]
-    if project.takes:
-        facts.append(counted(project.takes, "take"))
-    return " · ".join(facts)
+    """Return what a project holds, as in "2 chapters · 62 turns"."""
+    return f"{counted(project.chapters, 'chapter')} · {counted(project.turns, 'turn')}"
+
+
+def performed(project: ProjectSummary) -> str:
+    """Return how much of a project is performed, as in "10 of 62 performed"."""
+    return f"{project.performed:,} of {project.turns:,} performed"
 
 
 def more_about(title: str) -> str:
