@@ -187,9 +187,9 @@ def _lines(
         shown = replace(quotation, speaker=options.merged(tidy_name(quotation.speaker)))
         yield Line(
             shown, chapters.index(quotation.chapter) + 1,
-            text[max(0, quotation.start - CONTEXT) : quotation.start].strip(),
+            _before(text, quotation.start),
             text[quotation.start : quotation.end],
-            text[quotation.end : quotation.end + CONTEXT].strip(),
+            _after(text, quotation.end),
         )  # fmt: skip
 
 
@@ -239,3 +239,17 @@ class _Writer:
 
     def _said(self, speaker: str, text: str) -> Iterator[Turn]:
         return self.stage.turns(self._options.merged(speaker), [Piece("words", text)])
+
+
+def _before(text: str, end: int) -> str:
+    """The last whole words before a place."""
+    if end <= CONTEXT:
+        return text[:end].strip()
+    return f"… {text[end - CONTEXT : end].partition(' ')[2].strip()}"
+
+
+def _after(text: str, start: int) -> str:
+    """The first whole words behind a place."""
+    if len(text) <= start + CONTEXT:
+        return text[start:].strip()
+    return f"{text[start : start + CONTEXT].rpartition(' ')[0].strip()} …"

@@ -94,3 +94,11 @@ def test_the_review_list_shows_doubtful_lines_in_their_context() -> None:
         1, "She paused.", "“B,”", "he said, and left.",
     )  # fmt: skip
     assert line.quotation.number == 2
+
+
+def test_the_context_of_a_doubtful_line_is_cut_between_words() -> None:
+    long = "Something happened there, " * 6
+    book = Book("", "", (Section("One", (words(f"{long}“B,” he said. {long}"),)),), "")
+    [line] = adapt(book, ImportOptions()).uncertain
+    assert line.before == "… there, Something happened there, Something happened there,"
+    assert line.after == "he said. Something happened there, Something happened …"

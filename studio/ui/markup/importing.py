@@ -146,7 +146,7 @@ def _uncertain(book: BookPreview) -> Markup:
     names = [speaker.name for speaker in book.speakers]
     rows = Markup("").join(
         Markup(
-            '<li><p class="tr-quote">… {} <mark>{}</mark> {} …</p><small>{}</small>'
+            '<li><p class="tr-quote">{} <mark>{}</mark> {}</p><small>{}</small>'
             '<select data-map="corrections" data-key="{}" aria-label="{}">{}</select></li>'
         ).format(
             line.before,

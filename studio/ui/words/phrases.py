@@ -16,6 +16,20 @@ from studio.services import (
     VoiceUses,
 )
 
+SURE = 0.55
+"""From this confidence on a guess is a probable one."""
+BECAUSE = (
+    ("nothing says", "nothing says who speaks"),
+    ("they take turns", "the speakers seem to take turns"),
+    ("the speech goes on", "the speech seems to go on"),
+    ("not said", "it looks written, not said"),
+    (" he;", "the text beside it only says “he”"),
+    (" she;", "the text beside it only says “she”"),
+    (" I;", "the text beside it only says “I”"),
+    ("acts", "the text beside it tells what they do"),
+)
+"""What in a rule's name (`studio.core.attribution`) is said how; the first that is found."""
+
 
 def turns_count(turns: int, speakers: int) -> str:
     """Return what a script holds, as in "62 turns, 4 speakers"."""
@@ -157,8 +171,14 @@ def merged(speaker: str, into: str) -> str:
 
 
 def guessed(quotation: Quotation) -> str:
-    """Return who probably speaks a quotation, and why."""
-    return f"{quotation.speaker}, {quotation.confidence:.0%} sure: {quotation.rule}"
+    """Return who probably speaks a quotation, and why.
+
+    >>> guessed(Quotation(1, 0, 0, 0, 9, "Utterson", 0.41, "same paragraph, X said: he"))
+    'Perhaps Utterson: the text beside it only says “he”'
+    """
+    how = "Probably" if quotation.confidence >= SURE else "Perhaps"
+    why = next((words for sign, words in BECAUSE if sign in f"{quotation.rule};"), "")
+    return f"{how} {quotation.speaker}{why and ': '}{why}"
 
 
 def keep_guess(speaker: str) -> str:
