@@ -1,7 +1,7 @@
 """Codes and audio as numpy arrays: the codec's face to the outside.
 
 Is: the conversions, and the resampling of whatever comes in.
-Is not: a codec (see `engine.codec`), and not a reader of files.
+Is not: a codec (see `engine.codecs.codec`), and not a reader of files.
 """
 
 import functools
@@ -13,8 +13,8 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
-from engine.codec import Codec
-from engine.codec import CodecStream as TensorStream
+from engine.codecs.codec import Codec
+from engine.codecs.codec import CodecStream as TensorStream
 from engine.resample import mono, resample
 
 Audio = npt.NDArray[np.float32]

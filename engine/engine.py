@@ -18,7 +18,7 @@ from torch import Tensor
 from engine.audio import AnyCodes, AudioFace
 from engine.chain import Chain, Prefix
 from engine.checkpoint import CheckpointFolder, fingerprint, load_model, resolve
-from engine.codec import Codec, load_codec
+from engine.codecs.codec import Codec, load_codec
 from engine.config import ModelConfig, read_config
 from engine.dual_ar import DualAR
 from engine.errors import ConfigError, EngineError, PromptTooLong

@@ -14,7 +14,7 @@ from pathlib import Path
 import torch
 
 from engine.checkpoint import codec_file, load_model_state, resolve, verify_tensors
-from engine.codec import read_codec_config
+from engine.codecs.codec import read_codec_config
 from engine.config import read_config
 from engine.dual_ar import DualAR
 from engine.engine import DEFAULT_POSITIONS

@@ -18,7 +18,7 @@ from engine.bench.hardware import Probe
 from engine.bench.sizes import Sizes
 from engine.bench.synthetic import ForcedEngine
 from engine.bench.timing import Deadline, now
-from engine.codec import Codec
+from engine.codecs.codec import Codec
 from engine.dual_ar import DualAR
 from engine.kv_cache import pages_for
 from engine.performance import Codes

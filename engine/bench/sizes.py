@@ -6,8 +6,8 @@ Is: plain numbers. A quick run goes through the same code with other numbers.
 from dataclasses import dataclass, replace
 from typing import Any
 
+from engine.codecs.dac.config import S2_PRO as S2_PRO_CODEC
 from engine.config import AudioDecoderConfig, ModelConfig, TowerConfig
-from engine.dac.config import S2_PRO as S2_PRO_CODEC
 
 S2_PRO = ModelConfig(
     text=TowerConfig(

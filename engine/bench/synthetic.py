@@ -17,7 +17,7 @@ import torch
 from torch import Tensor
 
 from engine import Engine, Sampling
-from engine.codec import Codec, build_codec
+from engine.codecs.codec import Codec, build_codec
 from engine.config import ModelConfig
 from engine.dual_ar import DualAR
 from engine.info import EngineInfo

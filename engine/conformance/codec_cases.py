@@ -9,10 +9,10 @@ import torch
 from torch import Tensor, nn
 
 from engine.checkpoint import load_codec_state, read_codec_pth
-from engine.codec import Codec, load_codec
+from engine.codecs.codec import Codec, load_codec
+from engine.codecs.dac import DacCodec
 from engine.conformance.folder import Case, CaseFolder, Check
 from engine.conformance.report import Finding, agree, close, not_applicable, same
-from engine.dac import DacCodec
 
 ACTIVATIONS, AUDIO, SPLIT = 2e-4, 5e-5, 1e-5
 PLACES = {

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from engine.bench.sizes import S2_PRO
-from engine.codec import build_codec, read_codec_config
+from engine.codecs.codec import build_codec, read_codec_config
 from engine.config import read_config
 from engine.conformance.folder import CaseFolder, Check
 from engine.conformance.report import Finding, agree

@@ -7,7 +7,7 @@ from itertools import product
 import torch
 from torch import Tensor
 
-from engine.codec import Codec, load_codec
+from engine.codecs.codec import Codec, load_codec
 from engine.conformance.folder import Case, CaseFolder, Check
 from engine.conformance.model_cases import Models
 from engine.conformance.report import Finding, Verdict, agree, close, same

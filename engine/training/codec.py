@@ -21,8 +21,8 @@ import torch.nn.functional as F
 from safetensors.torch import save_file
 from torch import Tensor, nn
 
-from engine.memory import Memory
-from engine.source_filter import (
+from engine.codecs.memory import Memory
+from engine.codecs.source_filter.codec import (
     FLOOR,
     ResidualQuantizer,
     SourceFilterCodec,

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
-from engine.codec import Codec, load_codec
+from engine.codecs.codec import Codec, load_codec
 from engine.prompt import (
     ASSISTANT_START,
     INSTRUCTION,

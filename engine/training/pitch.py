@@ -1,10 +1,10 @@
-"""A small pitch tracker for labels and measurements: `engine.pitch` with smoothing over time."""
+"""A pitch tracker for labels and measurements: the light codec's `pitch`, smoothed over time."""
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from engine import pitch
+from engine.codecs.source_filter import pitch
 
 SILENCE_DB = -45.0  # columns this far below the loudest one are unvoiced
 BLOCK_COLUMNS = 1 << 14

@@ -21,7 +21,7 @@ import torch.nn.functional as F
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from engine.source_filter import mel_matrix
+from engine.codecs.source_filter.codec import mel_matrix
 from engine.training.corpus import Corpus, Utterance
 from engine.training.phones import PHONES
 

@@ -14,7 +14,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from engine.source_filter import mel_matrix
+from engine.codecs.source_filter.codec import mel_matrix
 from engine.training.measures import SAMPLE_RATE, silent
 from engine.training.pitch import track
 

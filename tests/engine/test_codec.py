@@ -8,7 +8,7 @@ import pytest
 import torch
 from safetensors.torch import load_file, save_file
 
-from engine.codec import build_codec, load_codec, read_codec_config
+from engine.codecs.codec import build_codec, load_codec, read_codec_config
 from engine.errors import AudioError, CheckpointError, ConfigError
 
 GOLDEN = Path(__file__).parents[1] / "golden"

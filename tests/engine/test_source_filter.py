@@ -6,14 +6,12 @@ import math
 import pytest
 import torch
 
-from engine.errors import ConfigError
-from engine.source_filter import (
+from engine.codecs.source_filter.codec import (
     BLOCK_FRAMES,
     SourceFilterCodec,
     SourceFilterConfig,
 )
-from engine.training.pitch import track
-from engine.vocoder import (
+from engine.codecs.source_filter.vocoder import (
     Controls,
     Synthesizer,
     interpolation_matrix,
@@ -21,6 +19,8 @@ from engine.vocoder import (
     minimum_phase,
     noise_table,
 )
+from engine.errors import ConfigError
+from engine.training.pitch import track
 
 EXPECTED_NOISE = [0.910205, -0.134497, -1.643437, 1.185549]
 SMALL = SourceFilterConfig(
@@ -69,7 +69,7 @@ def test_encoding_in_blocks_equals_encoding_at_once(
     at_once = codec.encode(audio)
     assert at_once.shape == (3, math.ceil(50_000 / codec.frame_length))
     assert at_once.shape[1] < BLOCK_FRAMES
-    monkeypatch.setattr("engine.source_filter.BLOCK_FRAMES", 7)
+    monkeypatch.setattr("engine.codecs.source_filter.codec.BLOCK_FRAMES", 7)
     assert torch.equal(codec.encode(audio), at_once)
 
 

@@ -26,9 +26,9 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from engine.checkpoint import load_codec_state, verify_tensors
+from engine.codecs.memory import Memory
 from engine.errors import AudioError, ConfigError
 from engine.fields import read_object
-from engine.memory import Memory
 
 CODEC_CONFIG_FILE = "codec_config.json"
 DEFAULT_FAMILY = "dac"
@@ -226,12 +226,12 @@ def build_codec(content: Mapping[str, Any]) -> Codec:
     config = content.get("config", {})
     match content.get("family", DEFAULT_FAMILY):
         case "dac":
-            from engine.dac import DacCodec, DacConfig
+            from engine.codecs.dac import DacCodec, DacConfig
 
             with torch.device("meta"):
                 return DacCodec(DacConfig.from_dict(config))
         case "source_filter":
-            from engine.source_filter import SourceFilterCodec, SourceFilterConfig
+            from engine.codecs.source_filter import SourceFilterCodec, SourceFilterConfig
 
             return SourceFilterCodec(SourceFilterConfig.from_dict(config))
         case other:

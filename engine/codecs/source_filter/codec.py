@@ -3,8 +3,8 @@
 It is a causal source-filter codec that trains in minutes on two cores. The encoder reads log-mel
 and low-frequency log spectra and a pitch estimate; the decoder predicts a pitch and two smooth
 spectral envelopes and drives minimum-phase filters with a band-limited pulse train and with noise,
-so that voiced speech stays voiced at any bit rate. It is not the s2 codec (see `engine.dac`): it
-only shares its interface.
+so that voiced speech stays voiced at any bit rate. It is not the s2 codec (see
+`engine.codecs.dac`): it only shares its interface.
 
 - Every layer looks back only. A hop is made from codes up to its own frame, nothing waits.
 - Splitting a stream differently changes samples by less than 1e-3: the rounding of matrix products
@@ -24,11 +24,11 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from engine import pitch
-from engine.codec import Codec, CodecStream
+from engine.codecs.codec import Codec, CodecStream
+from engine.codecs.memory import Chain, Memory, Remembering
+from engine.codecs.source_filter import pitch
+from engine.codecs.source_filter.vocoder import Controls, Synthesizer, mel_points
 from engine.fields import Fields
-from engine.memory import Chain, Memory, Remembering
-from engine.vocoder import Controls, Synthesizer, mel_points
 
 FLOOR = 1e-5  # smallest magnitude a log spectrum distinguishes
 F0_RANGE = (50.0, 600.0)  # Hz the decoder can express

@@ -14,9 +14,9 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from engine import dual_ar
-from engine.dac.config import TransformerConfig
+from engine.codecs.dac.config import TransformerConfig
+from engine.codecs.memory import Memory, Remembering
 from engine.dual_ar import Cache, RMSNorm, rotations
-from engine.memory import Memory, Remembering
 
 
 class LayerScale(nn.Module):

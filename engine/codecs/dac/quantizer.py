@@ -11,10 +11,10 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from engine.dac.config import DacConfig
-from engine.dac.convolution import CausalConv, CausalTransposedConv, ConvNeXt
-from engine.dac.transformer import WindowTransformer
-from engine.memory import Chain, Memory
+from engine.codecs.dac.config import DacConfig
+from engine.codecs.dac.convolution import CausalConv, CausalTransposedConv, ConvNeXt
+from engine.codecs.dac.transformer import WindowTransformer
+from engine.codecs.memory import Chain, Memory
 
 
 class Projection(nn.Module):

@@ -11,7 +11,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 from torch.nn.utils.parametrizations import weight_norm
 
-from engine.memory import Chain, Memory, Remembering
+from engine.codecs.memory import Chain, Memory, Remembering
 
 RESIDUAL_DILATIONS = (1, 3, 9)
 

@@ -11,7 +11,7 @@ Is not: a trainer. Weights are folded for inference when they are loaded.
 - Attention positions are absolute: rotary tables are rounded to bf16, shifting them changes audio.
 """
 
-from engine.dac.config import DacConfig
-from engine.dac.model import DacCodec, DacStream
+from engine.codecs.dac.config import DacConfig
+from engine.codecs.dac.model import DacCodec, DacStream
 
 __all__ = ["DacCodec", "DacConfig", "DacStream"]

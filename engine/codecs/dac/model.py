@@ -1,7 +1,7 @@
 """The codec: convolutional encoder, quantizer, convolutional decoder, and the stream.
 
 Is: `DacCodec`, whose state dict has exactly the checkpoint's names until it is folded.
-Is not: the interface (see `engine.codec`), which also holds the offline `decode`.
+Is not: the interface (see `engine.codecs.codec`), which also holds the offline `decode`.
 """
 
 from collections.abc import Sequence
@@ -12,12 +12,12 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 from torch.nn.utils import parametrize
 
-from engine.codec import Codec, CodecStream
-from engine.dac.config import DacConfig, TransformerConfig
-from engine.dac.convolution import CausalConv, CausalTransposedConv, Snake, residual_units
-from engine.dac.quantizer import DownsampleQuantizer
-from engine.dac.transformer import WindowTransformer
-from engine.memory import Chain, Memory, Remembering
+from engine.codecs.codec import Codec, CodecStream
+from engine.codecs.dac.config import DacConfig, TransformerConfig
+from engine.codecs.dac.convolution import CausalConv, CausalTransposedConv, Snake, residual_units
+from engine.codecs.dac.quantizer import DownsampleQuantizer
+from engine.codecs.dac.transformer import WindowTransformer
+from engine.codecs.memory import Chain, Memory, Remembering
 
 BLOCK_SAMPLES = 65536
 """Audio encoded per step: bounds memory, about 50 MB for the widest layer of s2-pro's codec."""
