@@ -99,6 +99,15 @@ class Book:
     cover: bytes = b""
 
     @property
+    def has_directions(self) -> bool:
+        """Whether it says anywhere what is done or how it is said."""
+        blocks = (block for section in self.sections for block in section.blocks)
+        return any(
+            block.kind == "stage" or any(piece.kind == "direction" for piece in block.pieces)
+            for block in blocks
+        )
+
+    @property
     def text(self) -> str:
         """All text of all sections, in order, blocks on lines of their own."""
         return "\n".join(block.text for section in self.sections for block in section.blocks)

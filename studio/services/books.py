@@ -78,6 +78,7 @@ class BookPreview:
         quotations: how many pieces of quoted speech were found in the taken chapters.
         uncertain: those whose speaker is doubtful; their numbers are what `corrections` wants.
         text: the script, as `import_book` would return it.
+        has_directions: whether the source has stage directions, so that they are a question.
     """
 
     title: str
@@ -89,6 +90,7 @@ class BookPreview:
     uncertain: tuple[Line, ...]
     notes: tuple[str, ...]
     text: str
+    has_directions: bool = False
 
 
 def preview_book(path: Path, options: ImportOptions | None = None) -> BookPreview:
@@ -109,7 +111,7 @@ def preview_book(path: Path, options: ImportOptions | None = None) -> BookPrevie
     )
     return BookPreview(
         book.title, book.author, chapters, read_script(text).speakers, made.left_out,
-        len(made.lines), made.uncertain, _notes(book, made), text,
+        len(made.lines), made.uncertain, _notes(book, made), text, book.has_directions,
     )  # fmt: skip
 
 

@@ -20,7 +20,7 @@ from studio.core.casting import (
 from studio.core.delivery import LARGEST_GAIN_DB
 from studio.core.directions import suggested_directions
 from studio.core.gender import spoken_of
-from studio.core.model import Script, Voice
+from studio.core.model import NARRATOR, Script, Voice
 from studio.core.project import Project
 from studio.core.timeline import Pauses
 from studio.errors import CastError
@@ -53,6 +53,11 @@ class CastLine:
     direction: str
     pauses: float
     suggestions: tuple[str, ...]
+
+    @property
+    def narrates(self) -> bool:
+        """Whether it is the narrator's."""
+        return self.speaker == NARRATOR
 
 
 class Casting:

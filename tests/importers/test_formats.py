@@ -129,6 +129,8 @@ def test_a_parenthetical_is_given_to_the_performer(tmp_path: Path) -> None:
     )
     [turn] = [placed.turn for placed in parse_script(preview.text).placed_turns()]
     assert turn.parts == (Direction("softly"), Words(" Yes."))
+    assert preview.has_directions
+    assert not looked_at(tmp_path, "b.fountain", "ANNA\nYes.").has_directions
 
 
 @pytest.mark.parametrize(

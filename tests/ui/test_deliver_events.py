@@ -50,7 +50,7 @@ def test_what_is_missing_is_said_before_anything_is_made(context, events, projec
     job = PerformRequest(project.script, project=project.slug, chapter=2)
     context.workspace.jobs.wait(context.workspace.jobs.start(job), 30)
     form = events.show(project.slug)[0].value
-    assert "2 of 3 turns still to be performed" in form
+    assert "Of 3 turns, 2 are not performed yet. Perform them, or untick" in form
     assert 'data-chapter="1" data-missing="2"' in form
     first = context.workspace.projects.turns(project.slug)[0]
     assert f'data-turn="{first.turn_id}" data-of="1"' in form
@@ -97,8 +97,8 @@ def test_one_chapter_and_what_is_stale_are_choices(context, events, performed) -
     text = performed.script.replace("No, sir.", "Never, sir.")
     context.workspace.projects.save(performed.slug, text)
     form = events.show(performed.slug)[0].value
-    assert "1 take of an older text" in form
-    assert "Deliver the take of an older text all the same" in form
+    assert "Of 3 turns, 1 has changed since. Perform" in form
+    assert "Deliver the turn that has changed, as it was performed" in form
     assert "02 Two.flac" not in make(context, events, performed, chapters=[1])
     assert "02 Two.flac" not in make(context, events, performed)
     assert "something else than the script" in ask(events, performed, do="progress")["failed"]

@@ -84,9 +84,13 @@ def test_names_of_voices_and_messages_stay_text(hostile: str) -> None:
     assert ("value", hostile) in table.attributes
 
 
-def test_the_cast_table_selects_the_voice_of_each_speaker() -> None:
+def test_the_cast_table_has_the_narrator_first_and_then_who_says_most() -> None:
     chosen = {"Lane": "Ada", "Algernon": "Bruno", "Narrator": "Ada"}
-    lines = [CastLine(name, 1, 2, voice, True, -1.5, "", 3.0, ()) for name, voice in chosen.items()]
+    words = {"Lane": 2, "Algernon": 9, "Narrator": 1}
+    lines = [
+        CastLine(name, 1, words[name], voice, True, -1.5, "", 3.0, ())
+        for name, voice in chosen.items()
+    ]
     library = [Voice("Ada", "clear", origin="starter"), Voice("Bruno", origin="starter")]
     page = Page(cast.cast_table(lines, [*library, Voice("Without consent")], ()))
     assert "Without consent" not in page.text
@@ -97,7 +101,9 @@ def test_the_cast_table_selects_the_voice_of_each_speaker() -> None:
         for number, (name, _) in enumerate(page.attributes)
         if name == "selected"
     ]
-    assert selected == ["Ada", "3", "Bruno", "3", "Ada", "3"]
+    assert selected == ["Ada", "3", "Bruno", "3", "Ada", "3"]  # of Narrator, Algernon, Lane
+    speakers = [value for name, value in page.attributes if name == "data-speaker"]
+    assert list(dict.fromkeys(speakers)) == ["Narrator", "Algernon", "Lane"]
     assert "3 times" in page.text
     assert "Ada: clear" in page.text
 

@@ -150,6 +150,7 @@ def test_nothing_is_written_before_an_import_is_accepted(context, story, event) 
     assert "Enfield" in form.value
     assert "The letter" in form.value
     assert "Uncertain speakers" in form.value
+    assert "Stage directions" not in form.value
     assert re.search("(Perhaps|Probably) Enfield: the ", form.value)
     assert form.props["choices"]["title"] == "A story"
     assert projects.list() == ()

@@ -24,7 +24,7 @@ def test_an_entry_is_tried_added_and_removed(events, context, project, event) ->
     everything = events.preview(project.slug, event(entry={"written": ""}))
     assert everything.count("<li>") == 2
     listed, *_ = events.remove(project.slug, event(number=kept.number))
-    assert "No entry yet" in listed
+    assert "written “Siobhan”, spoken “Shivawn”" in listed
     assert "Nothing in this script" in events.preview(project.slug, event(entry={}))
 
 

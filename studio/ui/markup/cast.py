@@ -14,11 +14,15 @@ def cast_table(
 ) -> Markup:
     """Return the speakers with their voices and settings, and what can be heard.
 
+    The narrator comes first, then who says most.
+
     Args:
+        lines: in the order of appearance, which gives the colors.
         directions: to be suggested.
     """
     colors = parts.hues(line.speaker for line in lines)
-    rows = Markup("").join(_row(line, colors[line.speaker], voices) for line in lines)
+    shown = sorted(lines, key=_place)
+    rows = Markup("").join(_row(line, colors[line.speaker], voices) for line in shown)
     known = parts.joined('<option value="{}"></option>', directions)
     page = (
         '<p class="tr-hint">{hint}</p>{accept}<table class="tr-cast"><thead><tr>{columns}'
@@ -28,6 +32,11 @@ def cast_table(
         hint=cast_text.HINT, accept=_accept(lines), rows=rows,
         columns=parts.joined('<th scope="col">{}</th>', cast_text.COLUMNS), known=known,
     )  # fmt: skip
+
+
+def _place(line: CastLine) -> tuple[bool, int]:
+    """Where a speaker stands in the table; equals stay in the order of appearance."""
+    return not line.narrates, -line.words
 
 
 def _accept(lines: Sequence[CastLine]) -> Markup:

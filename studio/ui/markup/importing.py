@@ -31,7 +31,7 @@ def preview(book: BookPreview, options: ImportOptions, title: str) -> Markup:
         title_label=text.PROJECT_TITLE,
         title=title,
         notes=_notes(book.notes),
-        play=_directions(options),
+        play=_choices(options, asks_directions=book.has_directions),
         chapters=_chapters(book, options),
         speakers=_speakers(book, options),
         left_out=_left_out(book, options.take_back),
@@ -61,6 +61,14 @@ def _notes(notes: Sequence[str]) -> Markup:
     return Markup('<ul class="tr-facts">{}</ul>').format(rows) if notes else Markup("")
 
 
+def _choices(options: ImportOptions, *, asks_directions: bool) -> Markup:
+    dialogue = Markup('<label><input type="checkbox" data-flag="dialogue"{}> {}</label>').format(
+        _when(options.dialogue, "checked"), text.DIALOGUE_LABEL
+    )
+    directions = _directions(options) if asks_directions else ""
+    return Markup('<div class="tr-choices">{}{}</div>').format(directions, dialogue)
+
+
 def _directions(options: ImportOptions) -> Markup:
     choices = Markup("").join(
         Markup('<option value="{}"{}>{}</option>').format(
@@ -69,12 +77,10 @@ def _directions(options: ImportOptions) -> Markup:
         for name, label in text.STAGE_DIRECTIONS.items()
     )
     page = (
-        '<div class="tr-choices"><label class="tr-field"><span>{}</span>'
+        '<label class="tr-field"><span>{}</span>'
         '<select data-value="stage_directions">{}</select></label>'
-        '<label><input type="checkbox" data-flag="dialogue"{}> {}</label></div>'
     )
-    dialogue = _when(options.dialogue, "checked")
-    return Markup(page).format(text.STAGE_LABEL, choices, dialogue, text.DIALOGUE_LABEL)
+    return Markup(page).format(text.STAGE_LABEL, choices)
 
 
 def _chapters(book: BookPreview, options: ImportOptions) -> Markup:

@@ -46,17 +46,22 @@ def _form(speakers: Sequence[str]) -> Markup:
     )
     page = (
         '<form class="tr-entry"><label class="tr-field"><span>{written}</span><input '
-        'name="written" maxlength="200" spellcheck="false" required></label>'
+        'name="written" maxlength="200" spellcheck="false" required '
+        'placeholder="{written_example}"></label>'
         '<label class="tr-field"><span>{spoken}</span><input name="spoken" maxlength="200" '
-        'spellcheck="false"></label><label class="tr-field"><span>{applies}</span>'
-        '<select name="scope">{options}</select></label><p><label>'
-        '<input type="checkbox" name="regex"> {regex}</label><button type="button" class="tr-line" '
-        'data-do="preview">{look}</button><button type="submit" class="tr-line">{add}</button></p>'
-        "</form>"
+        'spellcheck="false" placeholder="{spoken_example}"></label>'
+        '<label class="tr-field"><span>{applies}</span>'
+        '<select name="scope">{options}</select></label><p>'
+        '<button type="button" class="tr-line" data-do="preview">{look}</button>'
+        '<button type="submit" class="tr-line">{add}</button></p><details class="tr-notes">'
+        '<summary>{regex_title}</summary><label><input type="checkbox" name="regex"> {regex}'
+        "</label></details></form>"
     )
     return Markup(page).format(
         written=cast_text.WRITTEN, spoken=cast_text.SPOKEN, applies=cast_text.APPLIES,
         options=options, regex=cast_text.REGEX, look=cast_text.TRY, add=cast_text.ADD,
+        regex_title=cast_text.REGEX_TITLE, written_example=cast_text.WRITTEN_EXAMPLE,
+        spoken_example=cast_text.SPOKEN_EXAMPLE,
     )  # fmt: skip
 
 

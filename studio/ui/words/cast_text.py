@@ -28,12 +28,15 @@ SPOKEN = "Spoken"
 APPLIES = "For"
 EVERYWHERE = "every project"
 THIS_PROJECT = "this project"
-REGEX = "as a pattern (regular expression)"
+REGEX_TITLE = "Not a word, but a pattern"
+REGEX = "What is written is a regular expression"
 ADD = "Add"
 REMOVE = "Remove"
 TRY = "See what changes"
 NOTHING_CHANGES = "Nothing in this script is spoken otherwise."
-NO_ENTRIES = "No entry yet."
+WRITTEN_EXAMPLE = "Siobhan"
+SPOKEN_EXAMPLE = "Shivawn"
+NO_ENTRIES = f"None yet. For example, written “{WRITTEN_EXAMPLE}”, spoken “{SPOKEN_EXAMPLE}”."
 MAX_SHOWN = 30
 
 

@@ -76,7 +76,7 @@ WORDS = {
     "no_chapter": "Choose at least one chapter.",
     "no_format": "Choose at least one kind of file.",
     "missing": "Turns of the chosen chapters are not performed yet.",
-    "stale": "Takes of the chosen chapters are of an older text.",
+    "stale": "Turns of the chosen chapters have changed since they were performed.",
     "going": "Stopping…",
     "stopped": "The delivery was stopped. Nothing of it was kept.",
     "lost": "The studio does not answer. It may have been stopped.",
@@ -85,7 +85,7 @@ WORDS = {
 
 STATES = {
     TurnState.MISSING: "not performed yet",
-    TurnState.STALE: "says something else than the script",
+    TurnState.STALE: "has changed since it was performed",
     TurnState.ATTENTION: "needs attention",
 }
 
@@ -98,22 +98,27 @@ def ready(chapters: Sequence[ChapterGate]) -> str:
     )
     if missing == turns:
         return "Nothing has been performed yet."
-    found = [f"{missing:,} of {phrases.counted(turns, 'turn')} still to be performed"] * (
-        missing > 0
+    counts = (
+        (missing, "is not performed yet", "are not performed yet"),
+        (stale, "has changed since", "have changed since"),
+        (doubtful, "needs listening to", "need listening to"),
     )
-    if stale:
-        found.append(f"{phrases.counted(stale, 'take')} of an older text")
-    if doubtful:
-        found.append(f"{phrases.counted(doubtful, 'turn')} to listen to first")
+    found = [f"{count:,} {one if count == 1 else many}" for count, one, many in counts if count]
     if found:
-        return f"{'; '.join(found)}. {_advice(missing, stale)}".rstrip()
+        return f"Of {phrases.counted(turns, 'turn')}, {_listed(found)}. {_advice(missing, stale)}"
     return f"Every turn is performed: {phrases.counted(turns, 'turn')}."
 
 
 def _advice(missing: int, stale: int) -> str:
     if missing:
-        return "Perform what is missing, or leave its chapters out."
-    return "Perform again, or tick below that it is delivered all the same." if stale else ""
+        return "Perform them, or untick their chapters."
+    if stale:
+        return "Perform them again, or tick below to deliver them as they are."
+    return "They are listed below."
+
+
+def _listed(found: Sequence[str]) -> str:
+    return " and ".join(filter(None, (", ".join(found[:-1]), found[-1])))
 
 
 def held_against(report: Report) -> str:
@@ -149,7 +154,7 @@ def open_turns(chapter: ChapterGate) -> str:
     """Return what is open in a chapter, in numbers."""
     words = {
         TurnState.MISSING: "not performed",
-        TurnState.STALE: "of an older text",
+        TurnState.STALE: "changed since",
         TurnState.ATTENTION: "to listen to",
     }
     counts = ((chapter.count(state), label) for state, label in words.items())
@@ -173,8 +178,9 @@ def why_open(turn: OpenTurn) -> str:
 
 def anyway(stale: int) -> str:
     """Return the label of the choice to deliver what is stale."""
-    takes = "the take" if stale == 1 else f"the {stale:,} takes"
-    return f"Deliver {takes} of an older text all the same"
+    if stale == 1:
+        return "Deliver the turn that has changed, as it was performed"
+    return f"Deliver the {stale:,} turns that have changed, as they were performed"
 
 
 def doing(run: DeliveryRun, title: str, chapters: int) -> str:

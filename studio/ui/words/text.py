@@ -162,7 +162,7 @@ REPORT = "The report"
 MEASURED = "What was measured"
 LEFT_OUT = "Left out"
 
-IMPORT_HEADING = "Before it is imported"
+IMPORT_HEADING = "Ready to import"
 IMPORT_DISMISS = "Cancel"
 IMPORT_READING = "Reading the file…"
 SHOW_GUESSES = "Show them"
