@@ -76,7 +76,10 @@ class _States(_Request):
             last = workspace.jobs.latest(project_id)
             error = last.error if last and last.state in ("failed", "paused") else ""
             return {"job": {"id": last.job_id if last else "", "running": False, "error": error}}
-        said = {"message": progress.message, "fraction": progress.fraction}
+        said = {
+            "message": progress.message, "fraction": progress.fraction,
+            "eta_seconds": progress.eta_seconds,
+        }  # fmt: skip
         return {"job": {"id": progress.job_id, "running": True, "error": "", **said}}
 
 
@@ -179,12 +182,18 @@ class _Peaks(_Request):
 
 
 class _Problems(_Request):
+    """The turns to look at, and how far each chapter is."""
+
     do: Literal["problems"]
     soft_stale: bool = False
 
     def answer(self, workspace: Workspace) -> Answer:
         found = workspace.states.problems(self.project, soft_stale=self.soft_stale)
-        return {"problems": [asdict(one) for one in found]}
+        chapters = workspace.states.chapters(self.project)
+        return {
+            "problems": [asdict(one) for one in found],
+            "chapters": [asdict(one) for one in chapters],
+        }
 
 
 _REQUEST: TypeAdapter[Any] = TypeAdapter(

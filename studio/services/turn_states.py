@@ -62,6 +62,23 @@ class Problem:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How far a chapter is.
+
+    Args:
+        number: of the chapter, counted from 1.
+        performed: turns of which all can be heard, older versions included.
+        total: turns in which something is spoken.
+        attention: of those performed, how many need it or have changed since.
+    """
+
+    number: int
+    performed: int
+    total: int
+    attention: int
+
+
 class TurnStates:
     """The states of the turns of a workspace's projects. Thread-safe."""
 
@@ -123,6 +140,26 @@ class TurnStates:
             for turn in self._projects.turns(found.slug)
             if turn.turn_id in statuses
         )  # fmt: skip
+
+    def chapters(self, project: str) -> tuple[Standing, ...]:
+        """How far each chapter is, in order; costs little where the problems were just asked for.
+
+        Raises:
+            ProjectError: there is no such project.
+        """
+        found = self._projects.open(project)
+        script = self._projects.script(found)
+        statuses = {status.turn_id: status for status in self._statuses(found, None)}
+        is_planned = any(status.turn >= 0 for status in statuses.values())
+        counts = [[0, 0, 0] for _ in script.chapters]
+        for placed in script.placed:
+            status = statuses.get(placed.turn.turn_id)
+            count = counts[placed.chapter - 1]
+            count[1] += status is not None or not is_planned  # a plan leaves out mere pauses
+            if status is not None and status.state != TurnState.MISSING:
+                count[0] += 1
+                count[2] += status.state in PROBLEMS
+        return tuple(Standing(number, *count) for number, count in enumerate(counts, start=1))
 
     def _statuses(self, project: Project, chapter: int | None) -> tuple[TurnStatus, ...]:
         # What a project and its script say is in them; the rest is in these tables.

@@ -10,6 +10,8 @@ from typing import Any
 from studio.services import TakeSound, answer_take_request
 from studio.ui.boundary import answering
 from studio.ui.context import Context
+from studio.ui.markup.progress import LEAST_LEFT
+from studio.ui.words import phrases
 
 
 def take_requests(context: Context) -> Callable[[Any], dict[str, Any]]:
@@ -17,10 +19,12 @@ def take_requests(context: Context) -> Callable[[Any], dict[str, Any]]:
 
     @answering
     def takes(request: Any) -> dict[str, Any]:  # noqa: ANN401 - whatever somebody sends
-        """Answer what a page asks about takes; a sound is answered as its address."""
+        """Answer what a page asks about takes; sounds as addresses, times in words."""
         answer = answer_take_request(context.workspace, request)
         if isinstance(answer, TakeSound):
             return {"address": context.served.sound(answer.audio, answer.sample_rate)}
+        if eta := answer.get("job", {}).get("eta_seconds"):
+            answer["job"]["left"] = phrases.time_left(eta) if eta >= LEAST_LEFT else ""
         return answer
 
     return takes

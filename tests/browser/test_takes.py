@@ -54,6 +54,9 @@ def test_turns_are_performed_compared_chosen_locked_and_walked_through(open_page
     states(page, "done", "done")
     expect(perform).to_have_text("All performed")
     expect(perform).to_be_disabled()
+    chapters = page.locator("#editor .tr-chapters button")
+    expect(chapters.first).to_have_accessible_name("One 2 All performed")
+    expect(chapters.last).to_have_accessible_name("Two 1 Not performed yet")
 
     play_and_stop(page)
     page.keyboard.press("Alt+p")
@@ -99,6 +102,7 @@ def test_turns_are_performed_compared_chosen_locked_and_walked_through(open_page
     page.keyboard.type(" Bob.")
     saved(page)
     states(page, "stale", "done")
+    expect(chapters.first).to_have_accessible_name("One 2 All performed. 1 needs attention")
     page.keyboard.press("F8")
     expect(page.locator(".tr-walk")).to_contain_text("1 of 1 One, turn 1, Ann")
     expect(page.locator(".tr-walk")).to_contain_text("Changed since it was performed")

@@ -117,6 +117,25 @@ def test_problems_are_walked_through_and_cleared(open_with: OpenWorkspace) -> No
         workspace.takes.accept(fresh.slug, 1)
 
 
+def test_how_far_each_chapter_is(open_with: OpenWorkspace) -> None:
+    def counts() -> list[tuple[int, int, int]]:
+        found = workspace.states.chapters("tea")
+        assert [one.number for one in found] == [1, 2]
+        return [(one.performed, one.total, one.attention) for one in found]
+
+    workspace = open_with(FakeEngine(faults={"Tea": ["silent"] * 9}))
+    script = SCRIPT.replace("Ann: Tea?", "Ann: [pause 1s]\n\nAnn: Tea?")
+    project = workspace.projects.create(script, title="Tea", cast=CAST)
+    assert counts() == [(0, 4, 0), (0, 1, 0)]  # nobody knows yet that a pause is not performed
+    request = PerformRequest(project.script, project.cast, chapter=1, project="tea")
+    workspace.jobs.wait(workspace.jobs.start(request), 30)
+    assert counts() == [(3, 3, 1), (0, 1, 0)]
+    rewrite(workspace, 0, "Good evening.")
+    assert counts() == [(3, 3, 2), (0, 1, 0)]
+    perform(workspace)
+    assert counts() == [(3, 3, 1), (1, 1, 0)]
+
+
 def test_a_page_asks_for_takes_and_gets_plain_values(
     workspace: Workspace, project: Project
 ) -> None:
@@ -156,7 +175,11 @@ def test_a_page_asks_for_takes_and_gets_plain_values(
     assert len(peaks) == 120 and 0 < max(peaks) <= 1
     assert ask("sound", turn=turn).sample_rate == 8000  # type: ignore[attr-defined]
     assert ask("stop") == {}
-    assert ask("problems") == {"problems": []}
+    chapters = [
+        {"number": 1, "performed": 3, "total": 3, "attention": 0},
+        {"number": 2, "performed": 0, "total": 1, "attention": 0},
+    ]
+    assert ask("problems") == {"problems": [], "chapters": chapters}
 
 
 def test_what_was_performed_in_another_project_is_heard_and_can_be_chosen(

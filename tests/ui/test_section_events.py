@@ -7,7 +7,7 @@ import gradio as gr
 import numpy as np
 import pytest
 
-from studio.services import begin_with_a_sample, sample_scripts
+from studio.services import Progress, begin_with_a_sample, sample_scripts
 from studio.settings import Settings
 from studio.ui.app import launch_options
 from studio.ui.context import Context
@@ -82,6 +82,17 @@ def test_turns_are_performed_and_heard_from_the_script(context, project, event) 
     assert "Turn 1" in events.play(event(project=project.slug, turn=two))
     heard = takes({"do": "sound", "project": project.slug, "turn": two})["address"]
     assert heard.startswith("gradio_api/file=")
+
+
+def test_the_script_says_how_long_a_performance_takes(context, project, monkeypatch) -> None:
+    def left(eta: float | None) -> str | None:
+        running = Progress("1", "running", "Performing.", 1, 9, eta_seconds=eta)
+        monkeypatch.setattr(context.workspace.jobs, "running", lambda _: running)
+        answer = take_requests(context)({"do": "states", "project": project.slug, "chapter": 1})
+        return answer["job"].get("left")
+
+    assert left(100.4) == "about 1:40 left"
+    assert not left(1.2) and not left(None)
 
 
 def test_an_unforeseen_error_is_a_number_to_look_up(context, monkeypatch) -> None:

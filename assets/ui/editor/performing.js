@@ -43,6 +43,7 @@ function showStates(answer) {
   showAmount();
   showChosen();
   if (ended) told();
+  else if (job.running) countNowAndThen();
 }
 
 // What the button does: how many turns of the chapter it would perform.
@@ -63,7 +64,7 @@ function showAmount() {
 function showJob() {
   part("performing").hidden = !job.running;
   if (!job.running) return;
-  part("performing").querySelector("span").textContent = job.message;
+  part("performing").querySelector("span").textContent = [job.message, job.left].filter(Boolean).join(" ");
   part("performing").querySelector("progress").value = job.fraction;
 }
 

@@ -1,27 +1,37 @@
-// The turns that need somebody's attention, of all chapters, walked through one by one.
+// The turns that need somebody's attention, of all chapters, walked through one by one; and with the
+// same answer how far each chapter is.
 //
 // They are counted when a chapter was opened, something was saved or chosen, and a performance has
 // ended. A turn that is kept as it is (its takes are locked), or performed anew, is none any more.
 
 const COUNT_AFTER_MS = 900;
+const COUNT_EVERY_MS = 5000; // while something is performed
 
 const walk = part("walk");
 let problems = []; // {turn, chapter, number, speaker, text, state, reason}
 let problemAt = -1;
 let countTimer = 0;
+let countedAt = 0;
 
 function countSoon() {
   clearTimeout(countTimer);
   countTimer = setTimeout(countProblems, COUNT_AFTER_MS);
 }
 
+// Not while problems are walked through: what is performed of them would lead away from it.
+function countNowAndThen() {
+  if (walk.hidden && performance.now() - countedAt > COUNT_EVERY_MS) countProblems();
+}
+
 async function countProblems() {
   clearTimeout(countTimer);
+  countedAt = performance.now();
   const { project } = sheet;
   if (!project || !isShown()) return;
   const soft = walk.querySelector("[name=soft]").checked;
   const answer = await server.takes({ do: "problems", project, soft_stale: soft });
   if (!answer?.problems || project !== sheet.project) return;
+  takeStanding(answer.chapters);
   const here = problems[problemAt]?.turn;
   problems = answer.problems;
   const same = problems.findIndex(({ turn }) => turn === here);
@@ -98,6 +108,7 @@ function closeWalk() {
 
 function forgetProblems() {
   problems = [];
+  takeStanding([]);
   resetWalk();
 }
 
