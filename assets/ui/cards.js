@@ -4,10 +4,9 @@
 const KNOWN = ["create", "sample", "open", "rename", "duplicate", "bundle", "delete", "restore", "audition"];
 
 function rename(card) {
-  const face = card.querySelector(".tr-face");
-  const title = face.querySelector("strong");
+  const title = card.querySelector("strong");
   const field = Object.assign(document.createElement("input"), {
-    className: "tr-rename", value: title.textContent, maxLength: 200,
+    className: "tr-rename", value: title.textContent, maxLength: card.dataset.voice ? 60 : 200,
     ariaLabel: title.textContent,
   });
   const done = (kept) => {
@@ -18,15 +17,15 @@ function rename(card) {
       trigger("rename", { ...card.dataset, title: field.value });
   };
   const keep = () => done(true);
-  title.hidden = true; // the field stands in its place, outside of the button
-  card.prepend(field);
+  title.hidden = true; // the field stands in its place, outside of a button
+  (title.closest("button") ?? title).before(field);
   field.select();
   field.addEventListener("blur", keep);
   field.addEventListener("keydown", (event) => {
     if (event.key === "Enter") done(true);
     if (event.key !== "Escape") return;
     done(false);
-    card.querySelector("summary").focus();
+    card.querySelector(".tr-more summary").focus();
   });
 }
 

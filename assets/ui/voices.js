@@ -1,5 +1,5 @@
-// The voices: finding by what is typed, hearing, removing. Removing asks again where something
-// depends on the voice; the server says what.
+// The voices: finding by what is typed, and removing. Removing asks again where something depends on
+// the voice; the server says what. What all cards do is in `cards.js`, which stands before this.
 
 function find() {
   const wanted = element.querySelector(".tr-search").value.toLocaleLowerCase();
@@ -30,7 +30,6 @@ element.addEventListener("click", ({ target }) => {
 watch("value", () => element.querySelector("[data-new]")?.scrollIntoView({ block: "center" }));
 
 const EVENTS = {
-  audition: (voice) => trigger("audition", { voice }),
   codes: (voice) => trigger("codes", { voice }),
   remove: (voice) => trigger("remove", { voice, confirmed: false }),
   confirm: (voice) => trigger("remove", { voice, confirmed: true }),
@@ -43,8 +42,4 @@ element.addEventListener("click", ({ target }) => {
   if (!card) return;
   button.closest("details")?.removeAttribute("open");
   EVENTS[button.dataset.do]?.(card.dataset.voice);
-});
-document.addEventListener("click", ({ target }) => {
-  for (const menu of element.querySelectorAll(".tr-more[open]"))
-    if (!menu.contains(target)) menu.open = false;
 });

@@ -22,6 +22,7 @@ EXAMPLES = {
     "add": ADD_EXAMPLE,
     "show": "example: python app.py voices show Me",
     "edit": 'example: python app.py voices edit Me --tag warm --tag slow --notes "Read in May."',
+    "rename": 'example: python app.py voices rename Me "Ann Smith"',
     "consent": f"example: python app.py voices consent Me {CONSENT}",
     "remove": "example: python app.py voices remove Me --yes",
 }
@@ -30,6 +31,7 @@ HELP = {
     "add": "add a voice from a recording",
     "show": "print all about one voice, and what depends on it",
     "edit": "change what is written about a voice",
+    "rename": "call a voice of your own otherwise",
     "consent": "state that a voice may be cloned",
     "remove": "remove a voice and everything made of it",
 }
@@ -42,7 +44,7 @@ def add(commands: Commands) -> None:
     )
     actions = parser.add_subparsers(required=True, metavar="|".join(EXAMPLES))
     run = {"list": list_voices, "add": add_voice, "show": show_voice, "edit": edit_voice,
-           "consent": give_consent, "remove": remove_voice}  # fmt: skip
+           "rename": rename_voice, "consent": give_consent, "remove": remove_voice}  # fmt: skip
     for name, example in EXAMPLES.items():
         action = actions.add_parser(
             name, parents=[workspace_options(), json_option()], epilog=example, help=HELP[name]
@@ -54,6 +56,8 @@ def add(commands: Commands) -> None:
             action.add_argument("name", help="capitals are ignored")
         if name in ("add", "edit"):
             _add_description(action)
+        if name == "rename":
+            action.add_argument("new", metavar="NEW", help="no other voice is called that")
         if name == "consent":
             action.add_argument("statement", metavar="WHO:BASIS", help=f"for example {CONSENT}")
         if name == "remove":
@@ -128,6 +132,16 @@ def edit_voice(options: argparse.Namespace) -> None:
             notes=options.notes,
         )
     answer(options, voice, f"{voice.name}: {_facts(voice)}")
+
+
+def rename_voice(options: argparse.Namespace) -> None:
+    """Call a voice otherwise."""
+    from studio.services import open_workspace
+
+    with open_workspace(settings_of(options)) as workspace:
+        old = workspace.voices.get(options.name).name
+        voice = workspace.voices.rename(old, options.new)
+    answer(options, voice, f"{old} is called {voice.name} now.")
 
 
 def give_consent(options: argparse.Namespace) -> None:

@@ -32,6 +32,7 @@ from studio.services.voice_removal import VoiceRemoval, remove_with_uses
 from studio.settings import Settings
 from studio.store import voices as store
 from studio.store.database import Database, now
+from studio.store.voice_renaming import rename_voice
 from studio.store.voice_uses import VoiceUses, voice_uses
 
 MIN_SECONDS = 1.0
@@ -164,6 +165,22 @@ class VoiceLibrary:
         store.describe_voice(self._database, voice.name, given)
         return self.get(name)
 
+    def rename(self, name: str, new: str) -> Voice:
+        """Call a voice of the user's own otherwise; casts, takes and performances go with it.
+
+        Raises:
+            VoiceError: the new name is empty or taken, or the voice is a starter voice or is being
+                performed.
+            CastError: there is none of that name.
+        """
+        new = " ".join(new.split())
+        with self._adding:
+            voice = self._own(name)
+            if new.casefold() != voice.name.casefold():
+                self._check_name(new)
+            rename_voice(self._database, voice.name, new)
+        return self.get(new)
+
     def get(self, name: str) -> Voice:
         """The voice of a name, capitals ignored.
 
@@ -197,11 +214,7 @@ class VoiceLibrary:
             VoiceError: it came with the checkpoint, or is being performed.
             CastError: there is none of that name.
         """
-        voice = self.get(name)
-        if voice.origin == "starter":
-            raise VoiceError(f"{voice.name} belongs to the starter voices, which stay.")
-        if self._database.read_only:
-            raise ReadOnly("This workspace is open for reading only; no voice can be removed.")
+        voice = self._own(name)
         return remove_with_uses(self._database, voice.name, confirmed=confirmed)
 
     def require_consent(self, names: Iterable[str]) -> None:
@@ -323,13 +336,25 @@ class VoiceLibrary:
         audio = origin.decode(starter.codes)
         return engine.encode(audio, origin.info.sample_rate).astype(np.uint16)
 
+    def _own(self, name: str) -> Voice:
+        """A voice that can be changed here."""
+        voice = self.get(name)
+        if voice.origin == "starter":
+            raise VoiceError(f"{voice.name} belongs to the starter voices, which stay.")
+        if self._database.read_only:
+            raise ReadOnly("This workspace is open for reading only; no voice can be changed.")
+        return voice
+
     def _check_words(self, name: str, transcript: str) -> None:
-        if not name or len(name) > MAX_NAME:
-            raise VoiceError(f"A voice needs a name of 1 to {MAX_NAME} characters.")
+        self._check_name(name)
         if not transcript:
             raise VoiceError(
                 f"{name} needs a transcript: the words that are said in the recording, in full."
             )
+
+    def _check_name(self, name: str) -> None:
+        if not name or len(name) > MAX_NAME:
+            raise VoiceError(f"A voice needs a name of 1 to {MAX_NAME} characters.")
         if name.casefold() in (voice.name.casefold() for voice in self.list()):
             raise VoiceError(f"There is a voice called {name} already. Choose another name.")
 

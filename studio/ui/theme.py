@@ -13,9 +13,9 @@ STYLE_SHEETS = sorted(ASSETS.rglob("*.css"))
 FONT = gr.themes.LocalFont("IBM Plex Sans", weights=(400, 700))
 
 
-def script_file(name: str) -> str:
-    """Return the JavaScript of a component, to be run when it is loaded."""
-    return (ASSETS / f"{name}.js").read_text(encoding="utf-8")
+def script_file(*names: str) -> str:
+    """Return the JavaScript of a component, to be run when it is loaded: one file or several."""
+    return "\n".join((ASSETS / f"{name}.js").read_text(encoding="utf-8") for name in names)
 
 
 def theme() -> gr.Theme:

@@ -18,7 +18,7 @@ from tests.importers.make_epub import make_epub, play_page, row
 ROOT = Path(__file__).parents[2]
 EVERY_COMMAND = (
     ["render"], ["import"], ["voices"], ["voices", "list"], ["voices", "add"], ["voices", "show"],
-    ["voices", "edit"], ["voices", "consent"], ["voices", "remove"],
+    ["voices", "edit"], ["voices", "rename"], ["voices", "consent"], ["voices", "remove"],
     *(["projects", action] for action in ("list", "create", "show", "save", "cast", "cover",
       "rename", "duplicate", "perform", "delete", "restore", "purge")),
     *(["pronounce", action] for action in ("list", "add", "change", "remove", "preview",

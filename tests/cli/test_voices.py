@@ -49,8 +49,10 @@ def test_voices_are_edited_and_removed(
     capsys.readouterr()
     assert voices("edit", "Test Ann", "--tag", "slow", "--language", "de") == 0
     assert "Test Ann: de, slow" in capsys.readouterr().out
-    assert voices("remove", "Test Ann", "--json") == 0
-    assert json.loads(capsys.readouterr().out)["voice"] == "Test Ann"
+    assert voices("rename", "test ann", "Ann Smith") == 0
+    assert "Test Ann is called Ann Smith now" in capsys.readouterr().out
+    assert voices("remove", "Ann Smith", "--json") == 0
+    assert json.loads(capsys.readouterr().out)["voice"] == "Ann Smith"
     assert voices("remove", "Test Ann") == 3
     assert voices("remove", "Arthur", "--yes") == 3
     assert "Unknown voice" in capsys.readouterr().err

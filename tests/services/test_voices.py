@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from sqlalchemy import text
 
 from studio.errors import (
     CastError,
@@ -195,3 +196,42 @@ def test_what_is_said_is_written_down_where_something_listens(
     monkeypatch.setattr(module, "find_recognizer", Ear)
     assert workspace.voices.can_recognize
     assert workspace.voices.recognize(recording) == "2 seconds of en"
+
+
+def test_a_renamed_voice_keeps_what_it_has_performed(workspace: Workspace) -> None:
+    script = f"---\ncast:\n  Bob: bea\n---\n\n{SCRIPT}"
+    project = workspace.projects.create(script, cast={"Ann": "Adam"}).slug
+    workspace.projects.cast(project, {"Bob": ""})  # the script alone says who speaks Bob
+    job_id = workspace.jobs.start(PerformRequest(script, CAST, project=project))
+    assert workspace.jobs.wait(job_id, 30).state == "done"
+    workspace.voices.rename("adam", " Adam  Smith ")
+    assert workspace.voices.rename("Bea", "bea").name == "bea"
+    assert workspace.voices.rename("bea", "Cleo").name == "Cleo"
+    assert {line.voice for line in workspace.casting.view(project)} == {"Adam Smith", "Cleo"}
+    assert workspace.voices.uses("Cleo").takes == 1
+    assert workspace.voices.uses("Adam Smith").jobs == 1
+    chapters = workspace.completeness.chapters(project)
+    assert not any(chapter.open_turns for chapter in chapters)
+
+
+@pytest.mark.parametrize(("new", "said"), [("BEA", "called BEA already"), (" ", "1 to 60")])
+def test_a_voice_is_not_renamed_to_what_no_voice_can_be_called(
+    workspace: Workspace, new: str, said: str
+) -> None:
+    with pytest.raises(VoiceError, match=said):
+        workspace.voices.rename("Adam", new)
+    assert workspace.voices.get("Adam")
+    with pytest.raises(CastError, match="Unknown voice"):
+        workspace.voices.rename("Nobody", "Somebody")
+
+
+def test_a_voice_is_not_renamed_while_it_is_performed(
+    workspace: Workspace, engine: FakeEngine
+) -> None:
+    job_id = perform(workspace)
+    with workspace._database.write() as session:
+        session.execute(text("UPDATE job SET state = 'running'"))
+    with pytest.raises(VoiceError, match="is being performed"):
+        workspace.voices.rename("Adam", "Cleo")
+    assert workspace.voices.get("Adam").name == "Adam"
+    assert workspace.jobs.get(job_id).cast["Ann"] == "Adam"

@@ -109,6 +109,7 @@ def test_a_script_is_edited_searched_and_put_back(ask) -> None:
         ("models_download", ["s2-pro"], "accept it first"),
         ("models_use", ["/etc"], "There is no checkpoint /etc"),
         ("voices_remove", ["Nobody"], "Nobody"),
+        ("voices_rename", ["Nobody", "Somebody"], "Nobody"),
         ("script_edit", ["by-program", "x", [{"kind": "explode"}]], "explode"),
     ],
 )  # fmt: skip

@@ -83,6 +83,16 @@ def test_a_used_voice_is_removed_when_that_is_confirmed(events, context, project
     assert warning == ""
 
 
+def test_ones_own_voice_is_renamed_from_its_card(events, context, event) -> None:
+    context.workspace.voices.rename("Bea", "Cora")
+    events.rename(event(voice="Cora", title="Bea Jones"))
+    shown, _ = events.show("")
+    assert 'data-voice="Bea Jones"' in shown
+    assert shown.count('data-do="rename"') == shown.count('data-is="user')
+    with pytest.raises(gr.Error, match="already"):
+        events.rename(event(voice="Bea Jones", title="Adam"))
+
+
 def test_what_is_settled_for_a_speaker_is_kept_or_refused(context, project, event) -> None:
     cast = CastEvents(context)
 

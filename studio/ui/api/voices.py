@@ -47,6 +47,15 @@ class VoicesApi:
             gender=gender, consent=(consent_who, consent_basis),
         )  # fmt: skip
 
+    def rename(self, name: str, new_name: str) -> Json:
+        """Call a voice of your own otherwise. Casts and takes go with it; nothing becomes stale.
+
+        Args:
+            name: of the voice.
+            new_name: 1 to 60 characters that no other voice is called.
+        """
+        return self._voices.rename(name, new_name)  # type: ignore[return-value]
+
     def uses(self, name: str) -> Json:
         """Return what depends on a voice, and would go with it.
 

@@ -94,6 +94,12 @@ class VoiceEvents:
         return None, "", "", "", "", "", False, "", voice.name, library_changed(), gr.skip()
 
     @plainly
+    def rename(self, event: gr.EventData) -> Update:
+        """Call a voice otherwise."""
+        self._voices.rename(str(event.voice), str(event.title))
+        return library_changed()
+
+    @plainly
     def remove(self, event: gr.EventData) -> tuple[Update, ...]:
         """Remove a voice; if something depends on it, only when that has been confirmed."""
         name, confirmed = str(event.voice), event.confirmed is True

@@ -8,6 +8,9 @@ from studio.services import Examination, Voice, VoiceUses
 from studio.ui.markup import parts
 from studio.ui.words import phrases, text
 
+FOR_ALL = ("codes",)
+"""What can be done with the voices that come with the studio, too."""
+
 
 def cards(
     voices: Sequence[Voice],
@@ -61,7 +64,7 @@ def _card(voice: Voice, uses: VoiceUses, transcript: str, is_new: bool) -> Marku
         "<div>{actions}</div></details></li>"
     )
     own = voice.origin == "user"
-    actions = {name: label for name, label in text.VOICE_ACTIONS.items() if own or name != "remove"}
+    actions = {name: label for name, label in text.VOICE_ACTIONS.items() if own or name in FOR_ALL}
     kinds = [voice.gender, voice.origin, "used" if uses.projects or uses.takes else ""]
     return Markup(page).format(
         name=voice.name, kinds=" ".join(filter(None, kinds)), icon=parts.PLAY_ICON,

@@ -17,7 +17,7 @@ def build(context: Context, shared: Shared) -> None:
     events = VoiceEvents(context)
     with gr.Row():
         with gr.Column(scale=7, min_width=320):
-            script = theme.script_file("voices")
+            script = theme.script_file("cards", "voices")
             warning = gr.HTML(
                 js_on_load=script, elem_id="voice-warning", elem_classes="tr-maybe", **BARE
             )
@@ -41,6 +41,7 @@ def build(context: Context, shared: Shared) -> None:
     shared.shown("voices", events.show, new, [cards, new])
     cards.audition(events.audition, None, shared.dock, **EACH)
     cards.codes(events.hear_codes, None, shared.dock, **EACH)
+    cards.rename(events.rename, None, shared.changed, **EACH)
     cards.remove(events.remove, None, [warning, shared.changed], **EACH)
     warning.remove(events.remove, None, [warning, shared.changed], **EACH)
     recording.change(events.examine, recording, examined, **QUIET)
