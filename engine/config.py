@@ -1,6 +1,6 @@
 """The dimensions of a checkpoint, read strictly from its ``config.json``.
 
-Is: frozen dataclasses and one reader; what they hold is possible and complete.
+Is: frozen records with the file's own field names; what they hold is possible and complete.
 Is not: a Hugging Face configuration; nothing here builds or loads anything.
 
 - A field that is missing takes the format's default; one that is unknown is an error that names it,
@@ -10,102 +10,141 @@ Is not: a Hugging Face configuration; nothing here builds or loads anything.
 """
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Literal, Self
 
-from engine.errors import ConfigError
-from engine.fields import Fields, read_object
+from pydantic import Field, StrictInt, ValidationInfo, field_validator, model_validator
 
-_NO_EFFECT = {
-    # written by Hugging Face tools
-    *("_name_or_path", "_attn_implementation", "architectures", "auto_map", "transformers_version"),
-    *("bos_token_id", "sep_token_id", "is_decoder", "is_encoder_decoder", "tokenizer_class"),
-    *("use_cache", "output_attentions", "output_hidden_states", "return_dict", "torchscript"),
-    *("chunk_size_feed_forward", "id2label", "label2id", "problem_type", "pruned_heads"),
-    # for training only
-    *("dropout", "gradient_checkpointing", "use_gradient_checkpointing", "initializer_range"),
-    # of the audio encoder, which this model does not have
-    "audio_hidden_dim",
-}
-_MIXTURE_OF_EXPERTS = re.compile(r"moe|expert|router|aux_loss|topk|sparse|mlp_only")
-_DTYPES = ("bfloat16", "float16", "float32")
-_INHERITED = (
-    "n_head",
-    "n_local_heads",
-    "head_dim",
-    "dim",
-    "intermediate_size",
-    "rope_base",
-    "norm_eps",
-)
-"""What the fast tower has of the slow one unless it says otherwise."""
+from engine.fields import Count, Flag, Index, Number, Record, read_object, refuse
+
+Dtype = Literal["bfloat16", "float16", "float32"]
+_INHERITED = {"n_head", "n_local_heads", "head_dim", "dim", "intermediate_size"}
+_INHERITED |= {"rope_base", "norm_eps"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StackConfig:
+class _Config(Record):
+    without_effect = re.compile(
+        # written by Hugging Face tools
+        "_name_or_path|_attn_implementation|architectures|auto_map|transformers_version"
+        "|bos_token_id|sep_token_id|is_decoder|is_encoder_decoder|tokenizer_class"
+        "|use_cache|output_attentions|output_hidden_states|return_dict|torchscript"
+        "|chunk_size_feed_forward|id2label|label2id|problem_type|pruned_heads"
+        # for training only
+        "|dropout|gradient_checkpointing|use_gradient_checkpointing|initializer_range"
+        # of what this model does not have: audio inputs, one head for both towers, experts
+        "|audio_hidden_dim|audio_pad_token_id|tie_word_embeddings"
+        "|.*(moe|expert|router|aux_loss|topk|sparse|mlp_only).*"
+    )
+
+
+class StackConfig(_Config):
     """The layers of a transformer.
 
-    Args:
+    Attributes:
         n_local_heads: key/value heads; each serves ``n_head // n_local_heads`` query heads.
+            In the file, -1 are as many as query heads.
         head_dim: width of one head; ``n_head * head_dim`` need not be ``dim``.
     """
 
-    n_layer: int
-    n_head: int
-    n_local_heads: int
-    head_dim: int
-    dim: int
-    intermediate_size: int
-    rope_base: float = 10_000.0
-    norm_eps: float = 1e-5
-    attention_qk_norm: bool = False
-    attention_qkv_bias: bool = False
-    attention_o_bias: bool = False
+    n_layer: Count
+    n_head: Count
+    n_local_heads: StrictInt = -1
+    dim: Count
+    head_dim: Count = Field(default_factory=lambda has: has["dim"] // has["n_head"], multiple_of=2)
+    intermediate_size: Count
+    rope_base: Number = 10_000.0
+    norm_eps: Number = 1e-5
+    attention_qk_norm: Flag = False
+    attention_qkv_bias: Flag = False
+    attention_o_bias: Flag = False
+
+    @field_validator("n_local_heads")
+    @classmethod
+    def _shared_evenly(cls, heads: int, read: ValidationInfo) -> int:
+        n_head: int = read.data.get("n_head", 1)
+        heads = n_head if heads == -1 else heads
+        if heads < 1 or n_head % heads:
+            raise ValueError(f"must divide n_head ({n_head}), is {heads}")
+        return heads
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class TowerConfig(StackConfig):
     """A transformer with its embeddings.
 
-    Args:
+    Attributes:
         vocab_size: rows of its embedding table (for the fast tower: codes per codebook).
         max_seq_len: positions its rotary table covers.
     """
 
-    vocab_size: int
-    max_seq_len: int = 2048
-    tie_word_embeddings: bool
+    vocab_size: Count
+    max_seq_len: Count = 2048
+    use_moe: Literal[False] = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+class TextConfig(TowerConfig):
+    """The slow tower: a transformer along the positions of a conversation."""
+
+    model_type: Literal["fish_qwen3"] = "fish_qwen3"
+    tie_word_embeddings: Literal[True] = True
+
+
 class AudioDecoderConfig(TowerConfig):
     """The fast tower: a transformer along the codebook axis of one frame.
 
-    Args:
+    Attributes:
         num_codebooks: codes in a frame, the semantic one included.
         text_dim: width of the slow tower whose hidden state it receives.
     """
 
-    num_codebooks: int
-    text_dim: int
+    model_type: Literal["fish_qwen3_audio_decoder"] = "fish_qwen3_audio_decoder"
+    tie_word_embeddings: Literal[False] = False
+    num_codebooks: Count
+    text_dim: Count
 
 
-TowerT = TypeVar("TowerT", bound=TowerConfig)
-
-
-@dataclass(frozen=True, slots=True)
-class ModelConfig:
+class ModelConfig(_Config):
     """A whole language model. Semantic ids run from start to end, both included."""
 
-    text: TowerConfig
-    audio: AudioDecoderConfig
-    dtype: str
-    eos_token_id: int
-    pad_token_id: int
-    semantic_start_token_id: int
-    semantic_end_token_id: int
+    model_type: Literal["fish_qwen3_omni"]
+    torch_dtype: Dtype = "bfloat16"
+    dtype: Dtype = Field(default_factory=lambda read: read["torch_dtype"])
+    eos_token_id: Index
+    pad_token_id: Index = 0
+    semantic_start_token_id: Index
+    semantic_end_token_id: Index
+    text: TextConfig = Field(alias="text_config")
+    audio: AudioDecoderConfig = Field(alias="audio_decoder_config")
+    audio_encoder_config: Literal[False] = False
+
+    @field_validator("audio", mode="before")
+    @classmethod
+    def _like_the_slow_tower(cls, audio: Any, read: ValidationInfo) -> Any:  # noqa: ANN401 - JSON
+        """Fill in what the fast tower has of the slow one unless it says otherwise."""
+        if not isinstance(audio, dict) or not (text := read.data.get("text")):
+            return audio
+        given = {name: value for name, value in audio.items() if value is not None}
+        return {**text.model_dump(include=_INHERITED), "text_dim": text.dim, **given}
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> Self:
+        text, audio, end, pad = self.text, self.audio, self.eos_token_id, self.pad_token_id
+        first, last = self.semantic_start_token_id, self.semantic_end_token_id
+        ids = f"must be an id below text_config.vocab_size ({text.vocab_size})"
+        positions = audio.max_seq_len
+        refuse(
+            {
+                "audio_decoder_config.text_dim": audio.text_dim != text.dim
+                and f"must be text_config.dim ({text.dim}), is {audio.text_dim}",
+                "audio_decoder_config.max_seq_len": positions < audio.num_codebooks
+                and f"must be at least num_codebooks ({audio.num_codebooks}), is {positions}",
+                "semantic_end_token_id": not first <= last < text.vocab_size
+                and f"{ids} and not below semantic_start_token_id ({first}), is {last}",
+                "eos_token_id": (end >= text.vocab_size or first <= end <= last)
+                and f"{ids} and not a semantic one, is {end}",
+                "pad_token_id": pad >= text.vocab_size and f"{ids}, is {pad}",
+            }
+        )
+        return self
 
     @property
     def n_codebooks(self) -> int:
@@ -129,93 +168,10 @@ class ModelConfig:
         return [*semantic, self.eos_token_id]
 
 
-def _without_effect(key: str) -> bool:
-    return key in _NO_EFFECT or bool(_MIXTURE_OF_EXPERTS.search(key))
-
-
-def _tower(fields: Fields, kind: type[TowerT], tied: bool, **defaults: object) -> TowerT:
-    """Read one tower; sizes that are missing take the defaults."""
-    tower = fields.record(kind, tie_word_embeddings=tied, **defaults)
-    if tower.n_head % tower.n_local_heads:
-        raise ConfigError(fields.name("n_local_heads"), f"must divide n_head ({tower.n_head})")
-    if tower.head_dim % 2:
-        raise ConfigError(fields.name("head_dim"), f"must be even, is {tower.head_dim}")
-    if tower.tie_word_embeddings != tied:
-        raise ConfigError(fields.name("tie_word_embeddings"), f"must be {str(tied).lower()}")
-    fields.absent("use_moe")
-    fields.finish(_without_effect)
-    return tower
-
-
-def _text_tower(fields: Fields) -> TowerConfig:
-    fields.word("model_type", ("fish_qwen3",), "fish_qwen3")
-    n_head = fields.count("n_head")
-    head_dim = max(fields.count("dim") // n_head, 1)
-    return _tower(fields, TowerConfig, tied=True, n_local_heads=n_head, head_dim=head_dim)
-
-
-def _audio_tower(fields: Fields, text: TowerConfig) -> AudioDecoderConfig:
-    fields.word("model_type", ("fish_qwen3_audio_decoder",), "fish_qwen3_audio_decoder")
-    defaults = {name: getattr(text, name) for name in _INHERITED}
-    tower = _tower(fields, AudioDecoderConfig, tied=False, text_dim=text.dim, **defaults)
-    if tower.text_dim != text.dim:
-        raise ConfigError(
-            fields.name("text_dim"), f"must be text_config.dim ({text.dim}), is {tower.text_dim}"
-        )
-    if tower.max_seq_len < tower.num_codebooks:
-        raise ConfigError(
-            fields.name("max_seq_len"), f"must be at least num_codebooks ({tower.num_codebooks})"
-        )
-    return tower
-
-
-def _check_ids(config: ModelConfig) -> None:
-    first, last = config.semantic_start_token_id, config.semantic_end_token_id
-    if last < first:
-        raise ConfigError(
-            "semantic_end_token_id", f"must not be below semantic_start_token_id ({first})"
-        )
-    for name in ("eos_token_id", "pad_token_id", "semantic_end_token_id"):
-        if getattr(config, name) >= config.text.vocab_size:
-            raise ConfigError(
-                name, f"must be below text_config.vocab_size ({config.text.vocab_size})"
-            )
-    if first <= config.eos_token_id <= last:
-        raise ConfigError("eos_token_id", "must not be a semantic id")
-
-
-def parse_config(values: Mapping[str, Any]) -> ModelConfig:
-    """Make a config of a ``config.json`` object.
-
-    Raises:
-        ConfigError: a field is unknown, missing or impossible; it names the field.
-    """
-    fields = Fields(values)
-    fields.word("model_type", ("fish_qwen3_omni",), "")
-    dtype = fields.word("torch_dtype", _DTYPES, "bfloat16")
-    text = _text_tower(fields.inner("text_config"))
-    audio = _audio_tower(fields.inner("audio_decoder_config"), text)
-    config = ModelConfig(
-        text=text,
-        audio=audio,
-        dtype=fields.word("dtype", _DTYPES, dtype),
-        eos_token_id=fields.count("eos_token_id", least=0),
-        pad_token_id=fields.count("pad_token_id", 0, least=0),
-        semantic_start_token_id=fields.count("semantic_start_token_id", least=0),
-        semantic_end_token_id=fields.count("semantic_end_token_id", least=0),
-    )
-    fields.count("audio_pad_token_id", 0, least=0)
-    fields.flag("tie_word_embeddings", True)
-    fields.absent("audio_encoder_config")
-    fields.finish(_without_effect)
-    _check_ids(config)
-    return config
-
-
 def read_config(path: Path) -> ModelConfig:
     """Read ``config.json``.
 
     Raises:
         ConfigError: the file is no JSON object, or a field of it cannot be used.
     """
-    return parse_config(read_object(path))
+    return ModelConfig.read(read_object(path))

@@ -24,7 +24,7 @@ from engine.dual_ar import DualAR
 from engine.errors import ConfigError, EngineError, PromptTooLong
 from engine.fp8 import round_slow_tower
 from engine.graph_runner import GraphRunner
-from engine.info import EngineInfo, read_advice
+from engine.info import DRAFT_PARAMETERS, EngineInfo, SpeedClass, read_advice
 from engine.kv_cache import Pages, pages_for
 from engine.length import FrameBounds, frame_bounds
 from engine.loop import Loop
@@ -178,7 +178,8 @@ def _describe(
     max_positions: int,
 ) -> EngineInfo:
     parameters = sum(p.numel() for p in model.parameters())
-    advice = read_advice(folder.path, parameters)
+    advice = read_advice(folder.path)
+    size: SpeedClass = "draft" if parameters < DRAFT_PARAMETERS else "full"
     return EngineInfo(
         name=folder.name,
         fingerprint=fingerprint(folder.model_files()),
@@ -190,7 +191,7 @@ def _describe(
         codebook_sizes=codec.codebook_sizes,
         max_positions=max_positions,
         languages=advice.languages,
-        speed_class=advice.speed_class,
+        speed_class=advice.speed_class or size,
         device=str(device),
         default_sampling=advice.sampling,
         max_speakers=advice.max_speakers,

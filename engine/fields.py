@@ -1,19 +1,98 @@
-"""Strict reading of JSON objects: every key is taken and checked, what is left is an error.
+"""Records read strictly from JSON objects: what cannot be used is an error that names its field.
 
-Is: what the readers of configurations share.
+Is: what the readers of configurations share, on top of pydantic.
 Is not: a schema; what a file must hold is said where it is read.
 """
 
-import dataclasses
 import difflib
 import json
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Self, TypeVar
+from typing import Annotated, Any, ClassVar, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from engine.errors import ConfigError
 
-RecordT = TypeVar("RecordT")
+Count = Annotated[int, Field(strict=True, gt=0)]
+Index = Annotated[int, Field(strict=True, ge=0)]
+Number = Annotated[float, Field(strict=True, gt=0, lt=1e12)]
+Flag = Annotated[bool, Field(strict=True)]
+Counts = Annotated[tuple[Count, ...], Field(min_length=1)]
+
+
+class Record(BaseModel):
+    """The fields of a JSON object. What is null counts as missing.
+
+    Attributes:
+        without_effect: the names of what is let through although it is no field.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True)
+    without_effect: ClassVar[re.Pattern[str]] = re.compile("(?!)")
+
+    @classmethod
+    def read(cls, values: object, where: str = "") -> Self:
+        """Read an object that lies at a dotted name in its file.
+
+        Raises:
+            ConfigError: a field is unknown, missing or impossible.
+        """
+        try:
+            return cls.model_validate(values)
+        except ValidationError as error:
+            first = error.errors()[0]
+            name = ".".join(map(str, [where, *first["loc"]])).strip(".")
+            raise ConfigError(name, cls._problem(first)) from error
+
+    @model_validator(mode="before")
+    @classmethod
+    def _with_effect(cls, values: Any) -> Any:  # noqa: ANN401 - JSON
+        if not isinstance(values, dict):
+            return values
+        known, ignored = cls._fields(), cls.without_effect.fullmatch
+        given = {name: value for name, value in values.items() if value is not None}
+        return {name: given[name] for name in given if name in known or not ignored(name)}
+
+    @classmethod
+    def _fields(cls) -> dict[str, Any]:
+        """The fields as the file spells them, and what each holds."""
+        return {field.alias or name: field.annotation for name, field in cls.model_fields.items()}
+
+    @classmethod
+    def _problem(cls, error: Any) -> str:  # noqa: ANN401 - what pydantic found
+        match error["type"]:
+            case "missing":
+                return "is missing"
+            case "extra_forbidden":
+                return f"is unknown{cls._hint(*error['loc'])}"
+            case "unexpected_keyword_argument":
+                return "is unknown"
+            case "value_error":
+                return str(error["ctx"]["error"])
+            case "model_type":
+                return f"must be an object, is {error['input']!r}"
+        return f"{re.sub('^(Input|Tuple) should', 'must', error['msg'])}, is {error['input']!r}"
+
+    @classmethod
+    def _hint(cls, *path: str) -> str:
+        """Suggest a known name for the unknown one at the end of a path."""
+        if len(path) > 1:
+            return str(cls._fields()[path[0]]._hint(*path[1:]))
+        near = difflib.get_close_matches(path[0], cls._fields(), 1)
+        return f"; did you mean '{near[0]}'?" if near else ""
+
+
+def refuse(problems: Mapping[str, str | bool]) -> None:
+    """Refuse fields that do not fit the others, by their dotted names; False is no problem.
+
+    Raises:
+        ConfigError: there is a problem.
+    """
+    for field, problem in problems.items():
+        if problem:
+            raise ConfigError(field, str(problem))
 
 
 def read_object(path: Path) -> dict[str, Any]:
@@ -29,119 +108,3 @@ def read_object(path: Path) -> dict[str, Any]:
     if not isinstance(content, dict):
         raise ConfigError(path.name, "must hold a JSON object")
     return content
-
-
-class Fields:
-    """The keys of one JSON object.
-
-    Args:
-        values: the object; a key that is null counts as missing.
-        path: where it lies in its file, with the dot behind it.
-    """
-
-    def __init__(self, values: Mapping[str, Any], path: str = "") -> None:
-        self._values = values
-        self._path = path
-        self._taken: set[str] = set()
-
-    def name(self, key: str) -> str:
-        """Return a key with its path, as errors name it."""
-        return f"{self._path}{key}"
-
-    def take(self, key: str, default: object = None) -> Any:  # noqa: ANN401 - JSON
-        """Take a value of any kind.
-
-        Raises:
-            ConfigError: it is missing and has no default. The other methods raise it, too, where
-                the value is not what they promise.
-        """
-        self._taken.add(key)
-        value = self._values.get(key)
-        value = default if value is None else value
-        if value is None:
-            raise ConfigError(self.name(key), "is missing")
-        return value
-
-    def record(self, kind: type[RecordT], **defaults: object) -> RecordT:
-        """Take all fields of a dataclass, each as its type says; it may have defaults itself."""
-        readers: dict[object, Callable[[str, Any], object]] = {
-            int: self.count,
-            float: self.number,
-            bool: self.flag,
-            tuple[int, ...]: self.counts,
-        }
-        values = {}
-        for field in dataclasses.fields(kind):  # type: ignore[arg-type]
-            given = None if field.default is dataclasses.MISSING else field.default
-            default = defaults.get(field.name, given)
-            values[field.name] = readers[field.type](field.name, default)
-        return kind(**values)
-
-    def count(self, key: str, default: int | None = None, least: int = 1) -> int:
-        """Take an integer."""
-        value = self.take(key, default)
-        if type(value) is not int or value < least:
-            raise ConfigError(
-                self.name(key), f"must be an integer of at least {least}, is {value!r}"
-            )
-        return value
-
-    def counts(
-        self, key: str, default: tuple[int, ...] | None = None, least: int = 1
-    ) -> tuple[int, ...]:
-        """Take a list of integers that is not empty."""
-        value = self.take(key, default)
-        whole = isinstance(value, list | tuple) and all(type(item) is int for item in value)
-        if not whole or not value or min(value) < least:
-            raise ConfigError(
-                self.name(key), f"must be a list of integers of at least {least}, is {value!r}"
-            )
-        return tuple(value)
-
-    def number(self, key: str, default: float | None = None) -> float:
-        """Take a positive number."""
-        value = self.take(key, default)
-        if type(value) not in (int, float) or not 0 < value < 1e12:
-            raise ConfigError(self.name(key), f"must be a positive number, is {value!r}")
-        return float(value)
-
-    def flag(self, key: str, default: bool | None = None) -> bool:
-        """Take true or false."""
-        value = self.take(key, default)
-        if not isinstance(value, bool):
-            raise ConfigError(self.name(key), f"must be true or false, is {value!r}")
-        return value
-
-    def word(self, key: str, allowed: tuple[str, ...], default: str) -> str:
-        """Take one of several words."""
-        value = self.take(key, default)
-        if value not in allowed:
-            raise ConfigError(self.name(key), f"must be one of {', '.join(allowed)}, is {value!r}")
-        return str(value)
-
-    def equal(self, key: str, needed: int) -> None:
-        """Take an integer that follows from the others and may be left out."""
-        if (value := self.count(key, needed)) != needed:
-            raise ConfigError(self.name(key), f"must be {needed} to fit the rest, is {value}")
-
-    def inner(self, key: str) -> Self:
-        """Take an object."""
-        value = self.take(key)
-        if not isinstance(value, dict):
-            raise ConfigError(self.name(key), f"must be an object, is {value!r}")
-        return type(self)(value, f"{self.name(key)}.")
-
-    def absent(self, key: str) -> None:
-        """Make sure that something is not asked for."""
-        self._taken.add(key)
-        if (value := self._values.get(key)) not in (None, False):
-            raise ConfigError(self.name(key), f"is not supported, is {value!r}")
-
-    def finish(self, without_effect: Callable[[str], bool]) -> None:
-        """Make sure that nothing is left but what has no effect."""
-        for key in self._values:
-            if key in self._taken or without_effect(key):
-                continue
-            near = difflib.get_close_matches(key, self._taken, 1)
-            hint = f"; did you mean '{near[0]}'?" if near else ""
-            raise ConfigError(self.name(key), f"is unknown{hint}")

@@ -4,12 +4,12 @@ Is: facts about the loaded checkpoint, and the makers' advice that lies beside i
 Is not: settings; nothing here can be changed.
 """
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, cast, get_args
+from typing import Literal
 
-from engine.errors import ConfigError
-from engine.fields import Fields, read_object
+from engine.fields import Count, Record, read_object
 from engine.sampling import Sampling
 
 ADVICE_FILE = "generation_config.json"
@@ -62,32 +62,21 @@ class EngineInfo:
     precision: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Advice:
-    """What ``generation_config.json`` says, where there is one."""
+class Advice(Record):
+    """What ``generation_config.json`` says of the makers' advice; other tools have theirs there."""
 
-    sampling: Sampling
-    languages: tuple[str, ...]
-    speed_class: SpeedClass
-    max_speakers: int
+    without_effect = re.compile(".*")
+    sampling: Sampling = Sampling()
+    languages: tuple[str, ...] = ()
+    speed_class: SpeedClass | None = None
+    max_speakers: Count = MAX_SPEAKERS
 
 
-def read_advice(folder: Path, n_parameters: int) -> Advice:
-    """Read the makers' advice; every key is optional.
+def read_advice(folder: Path) -> Advice:
+    """Read the makers' advice, where there is any.
 
     Raises:
         ConfigError: the file cannot be used.
     """
     path = folder / ADVICE_FILE
-    size: SpeedClass = "draft" if n_parameters < DRAFT_PARAMETERS else "full"
-    try:
-        content = read_object(path) if path.exists() else {}
-        fields = Fields(content, "generation_config.")
-        return Advice(
-            sampling=Sampling(**fields.take("sampling", {})),
-            languages=tuple(fields.take("languages", ())),
-            speed_class=cast(SpeedClass, fields.word("speed_class", get_args(SpeedClass), size)),
-            max_speakers=fields.count("max_speakers", MAX_SPEAKERS),
-        )
-    except (ValueError, TypeError, AttributeError) as error:
-        raise ConfigError(ADVICE_FILE, f"cannot be used: {error}") from error
+    return Advice.read(read_object(path) if path.exists() else {}, path.stem)

@@ -17,7 +17,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +27,7 @@ from engine.bench import synthetic
 from engine.bench.figures import Figure, missing, timed
 from engine.bench.rig import Rig
 from engine.bench.timing import RUNS, Deadline, Samples, measure
-from engine.config import AudioDecoderConfig, ModelConfig, TowerConfig
+from engine.config import ModelConfig
 
 COMMAND = Path("fish_speech/models/text2semantic/inference.py")
 SPEED = re.compile(r"Generated\s+(\d+)\s+tokens\s+in\s+([\d.]+)\s+seconds")
@@ -153,7 +153,8 @@ def write_checkpoint(config: ModelConfig, weights: Path, positions: int) -> Path
         return folder
     folder.mkdir()
     (folder / weights.name).symlink_to(weights)
-    cut = replace(config, text=replace(config.text, max_seq_len=positions))
+    text = config.text.model_copy(update={"max_seq_len": positions})
+    cut = config.model_copy(update={"text": text})
     tokenizer = {"tokenizer_class": "PreTrainedTokenizerFast", "model_max_length": positions}
     for name, content in (
         ("config.json", config_json(cut)),
@@ -166,20 +167,4 @@ def write_checkpoint(config: ModelConfig, weights: Path, positions: int) -> Path
 
 def config_json(config: ModelConfig) -> dict[str, Any]:
     """Return the content of the `config.json` that describes a model."""
-    return {
-        "model_type": "fish_qwen3_omni",
-        "dtype": config.dtype,
-        "eos_token_id": config.eos_token_id,
-        "pad_token_id": config.pad_token_id,
-        "semantic_start_token_id": config.semantic_start_token_id,
-        "semantic_end_token_id": config.semantic_end_token_id,
-        "text_config": {"model_type": "fish_qwen3", **_fields(config.text)},
-        "audio_decoder_config": {
-            "model_type": "fish_qwen3_audio_decoder",
-            **_fields(config.audio),
-        },
-    }
-
-
-def _fields(tower: TowerConfig | AudioDecoderConfig) -> dict[str, Any]:
-    return {name: getattr(tower, name) for name in type(tower).__dataclass_fields__}
+    return config.model_dump(by_alias=True, exclude={"torch_dtype", "audio_encoder_config"})

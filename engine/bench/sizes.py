@@ -3,14 +3,15 @@
 Is: plain numbers. A quick run goes through the same code with other numbers.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from engine.codecs.dac.config import S2_PRO as S2_PRO_CODEC
-from engine.config import AudioDecoderConfig, ModelConfig, TowerConfig
+from engine.config import AudioDecoderConfig, ModelConfig, TextConfig
 
 S2_PRO = ModelConfig(
-    text=TowerConfig(
+    model_type="fish_qwen3_omni",
+    text_config=TextConfig(
         vocab_size=155_776,
         n_layer=36,
         n_head=32,
@@ -21,12 +22,9 @@ S2_PRO = ModelConfig(
         rope_base=1e6,
         norm_eps=1e-6,
         max_seq_len=32_768,
-        tie_word_embeddings=True,
         attention_qk_norm=True,
-        attention_qkv_bias=False,
-        attention_o_bias=False,
     ),
-    audio=AudioDecoderConfig(
+    audio_decoder_config=AudioDecoderConfig(
         vocab_size=4096,
         n_layer=4,
         n_head=32,
@@ -37,14 +35,9 @@ S2_PRO = ModelConfig(
         rope_base=1e6,
         norm_eps=1e-6,
         max_seq_len=11,
-        tie_word_embeddings=False,
-        attention_qk_norm=False,
-        attention_qkv_bias=False,
-        attention_o_bias=False,
         num_codebooks=10,
         text_dim=2560,
     ),
-    dtype="bfloat16",
     eos_token_id=151_645,
     pad_token_id=151_669,
     semantic_start_token_id=151_678,
@@ -52,35 +45,19 @@ S2_PRO = ModelConfig(
 )
 """The published dimensions of Fish Audio S2 Pro."""
 
-TINY = replace(
-    S2_PRO,
-    text=replace(
-        S2_PRO.text,
-        vocab_size=448,
-        n_layer=2,
-        n_head=2,
-        n_local_heads=1,
-        head_dim=16,
-        dim=32,
-        intermediate_size=64,
-        max_seq_len=4096,
-    ),
-    audio=replace(
-        S2_PRO.audio,
-        vocab_size=64,
-        n_layer=1,
-        n_head=2,
-        n_local_heads=1,
-        head_dim=16,
-        dim=32,
-        intermediate_size=64,
-        text_dim=32,
-    ),
-    dtype="float32",
-    eos_token_id=300,
-    pad_token_id=301,
-    semantic_start_token_id=384,
-    semantic_end_token_id=447,
+_NARROW = {"n_head": 2, "n_local_heads": 1, "head_dim": 16, "dim": 32, "intermediate_size": 64}
+_SMALL_TEXT = {**_NARROW, "vocab_size": 448, "n_layer": 2, "max_seq_len": 4096}
+_SMALL_AUDIO = {**_NARROW, "vocab_size": 64, "n_layer": 1, "text_dim": 32}
+TINY = S2_PRO.model_copy(
+    update={
+        "text": S2_PRO.text.model_copy(update=_SMALL_TEXT),
+        "audio": S2_PRO.audio.model_copy(update=_SMALL_AUDIO),
+        "dtype": "float32",
+        "eos_token_id": 300,
+        "pad_token_id": 301,
+        "semantic_start_token_id": 384,
+        "semantic_end_token_id": 447,
+    }
 )
 """The published shape with everything small."""
 

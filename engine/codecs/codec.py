@@ -31,6 +31,8 @@ from engine.errors import AudioError, ConfigError
 from engine.fields import read_object
 
 CODEC_CONFIG_FILE = "codec_config.json"
+WHERE = "codec_config.config"
+"""Where that file holds the sizes, as errors name it."""
 DEFAULT_FAMILY = "dac"
 DECODE_BLOCK_SAMPLES = 65536
 """Audio made per step of `decode`: about 50 MB for the widest layer of the s2-pro codec."""
@@ -226,14 +228,15 @@ def build_codec(content: Mapping[str, Any]) -> Codec:
     config = content.get("config", {})
     match content.get("family", DEFAULT_FAMILY):
         case "dac":
-            from engine.codecs.dac import DacCodec, DacConfig
+            from engine.codecs.dac.config import S2_PRO, DacConfig
+            from engine.codecs.dac.model import DacCodec
 
             with torch.device("meta"):
-                return DacCodec(DacConfig.from_dict(config))
+                return DacCodec(DacConfig.read(config or S2_PRO, WHERE))
         case "source_filter":
             from engine.codecs.source_filter import SourceFilterCodec, SourceFilterConfig
 
-            return SourceFilterCodec(SourceFilterConfig.from_dict(config))
+            return SourceFilterCodec(SourceFilterConfig.read(config, WHERE))
         case other:
             raise ConfigError(
                 "family",

@@ -224,7 +224,7 @@ class CodecTrainer:
         weights = {name: value.cpu() for name, value in self.codec.state_dict().items()}
         halves = {name: value.half() for name, value in weights.items()}
         save_file(halves, folder / "codec.safetensors")
-        config = {"family": "source_filter", "config": asdict(self.codec.config)}
+        config = {"family": "source_filter", "config": self.codec.config.model_dump()}
         (folder / "codec_config.json").write_text(json.dumps(config, indent=1) + "\n")
         books = {"counts": self.books.counts, "sums": self.books.sums}
         extra = {"phone": self.phone.state_dict(), "optimizer": self.optimizer.state_dict()}

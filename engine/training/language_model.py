@@ -28,7 +28,7 @@ from safetensors.torch import save_file
 from torch import Tensor, nn
 from torch.nn.attention import SDPBackend, sdpa_kernel
 
-from engine.config import parse_config
+from engine.config import ModelConfig
 from engine.dual_ar import DualAR
 from engine.tokenizer import Tokenizer
 from engine.training.batch import COLUMNS, Batch, batches
@@ -105,7 +105,7 @@ class Trainer:
 
     def __init__(self, config: dict[str, Any], device: torch.device | str = "cpu") -> None:
         self.config, self.device = config, torch.device(device)
-        self.model = DualAR(parse_config(config))
+        self.model = DualAR(ModelConfig.read(config))
         initialize(self.model)
         self.model.to(self.device)
         dim = config["text_config"]["dim"]

@@ -82,6 +82,11 @@ def test_every_wrong_tensor_is_named(tmp_path):
         (["quantizer", "pre_module", "config", "n_local_heads"], 3, "n_local_heads"),
         (["quantizer", "pre_module", "config", "head_dim"], 31, "head_dim"),
         (["quantizer", "post_module"], 7, "post_module"),
+        (["quantizer", "post_module", "config", "dim"], 64, "post_module.config.dim"),
+        (["quantizer", "codebook_sise"], 7, "did you mean 'codebook_size'"),
+        (["encoder_transformer_layers", 3], True, "encoder_transformer_layers"),
+        (["transformer_general_config", "head_dim"], 256, "general_config.head_dim"),
+        (["transformer_general_config", "n_local_heads"], 5, "general_config.n_local_heads"),
     ],
 )
 def test_impossible_configurations_name_the_field(path, value, field):

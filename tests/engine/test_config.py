@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from engine.bench.sizes import S2_PRO
-from engine.config import parse_config, read_config
+from engine.config import ModelConfig, read_config
 from engine.errors import ConfigError
 
 GOLDEN = Path(__file__).parents[1] / "golden"
@@ -42,7 +42,7 @@ def real_values() -> dict[str, Any]:
 
 
 def test_the_real_file_is_s2_pro():
-    assert parse_config(real_values()) == S2_PRO
+    assert ModelConfig.read(real_values()) == S2_PRO
 
 
 @pytest.mark.parametrize("folder", ["lm_tiny", "lm_tiny_proj"])
@@ -57,7 +57,7 @@ def test_missing_fields_take_the_formats_defaults(values):
         del values["text_config"][field]
     for field in ("dim", "n_head", "n_local_heads", "head_dim", "intermediate_size"):
         del values["audio_decoder_config"][field]
-    config = parse_config(values)
+    config = ModelConfig.read(values)
     text = config.text
     assert (text.n_local_heads, text.head_dim, text.max_seq_len) == (4, 16, 2048)
     assert (text.rope_base, text.norm_eps) == (10_000.0, 1e-5)
@@ -89,13 +89,23 @@ def test_missing_fields_take_the_formats_defaults(values):
         ("audio_decoder_config", "text_dim", 65),
         ("audio_decoder_config", "max_seq_len", 9),
         ("audio_decoder_config", "attention_qk_norm", "no"),
+        ("", "torch_dtype", "int8"),
+        ("", "pad_token_id", 608),
+        ("", "eos_token_id", -1),
+        ("text_config", "n_layer", 3.0),
+        ("text_config", "n_local_heads", True),
+        ("text_config", "n_local_heads", 0),
+        ("text_config", "rope_base", True),
+        ("text_config", "norm_eps", float("nan")),
+        ("text_config", "model_type", "fish_qwen3_audio_decoder"),
+        ("", "audio_decoder_config", None),
     ],
 )
 def test_a_field_that_cannot_be_used_is_named(values, where, field, value):
     (values[where] if where else values)[field] = value
     name = f"{where}.{field}" if where else field
     with pytest.raises(ConfigError) as caught:
-        parse_config(values)
+        ModelConfig.read(values)
     assert caught.value.field == name
     assert name in str(caught.value)
 
@@ -104,7 +114,27 @@ def test_a_misspelt_field_is_answered_with_the_right_one(values):
     values["text_config"]["n_heads"] = values["text_config"].pop("n_head")
     values["text_config"]["n_head"] = 4
     with pytest.raises(ConfigError, match="did you mean 'n_head'"):
-        parse_config(values)
+        ModelConfig.read(values)
+
+
+def test_what_is_wrong_is_said_with_what_was_found(values):
+    values["text_config"]["n_layer"] = True
+    with pytest.raises(ConfigError, match="must be a valid integer, is True"):
+        ModelConfig.read(values)
+
+
+def test_the_newer_spelling_of_the_type_wins(values):
+    assert ModelConfig.read({**values, "torch_dtype": "float16"}).dtype == values.pop("dtype")
+    assert ModelConfig.read({**values, "torch_dtype": "float16"}).dtype == "float16"
+    assert ModelConfig.read(values).dtype == "bfloat16"
+
+
+def test_minus_one_and_null_leave_the_key_heads_to_the_format(values):
+    for said in (-1, None):
+        values["text_config"]["n_local_heads"] = said
+        values["audio_decoder_config"]["n_local_heads"] = None
+        config = ModelConfig.read(values)
+        assert config.text.n_local_heads == config.audio.n_local_heads == config.text.n_head
 
 
 @pytest.mark.parametrize("content", ["", "[1]", "{"])

@@ -35,9 +35,21 @@ def test_the_makers_advice_is_followed(tiny_copy):
     info = Engine.load(tiny_copy).info
     assert info.default_sampling == Sampling(temperature=0.5)
     assert (info.languages, info.speed_class) == (("en",), "full")
-    (tiny_copy / "generation_config.json").write_text('{"sampling": {"warmth": 1}}')
-    with pytest.raises(ConfigError, match="generation_config"):
-        Engine.load(tiny_copy)
+    for wrong, field in [
+        ('{"sampling": {"warmth": 1}}', r"sampling\.warmth' is unknown"),
+        ('{"sampling": {"temperature": 5}}', "temperature must be at least 0 and below 2, is 5"),
+        ('{"languages": "en"}', "languages"),
+        ('{"speed_class": "fast"}', "speed_class"),
+        ('{"max_speakers": 0}', "max_speakers"),
+    ]:
+        (tiny_copy / "generation_config.json").write_text(wrong)
+        with pytest.raises(ConfigError, match=rf"generation_config\..*{field}"):
+            Engine.load(tiny_copy)
+
+
+def test_what_other_tools_advise_is_let_through(tiny_copy):
+    (tiny_copy / "generation_config.json").write_text('{"do_sample": true, "speed_class": null}')
+    assert Engine.load(tiny_copy).info.speed_class == "draft"
 
 
 def test_a_device_that_is_not_there_is_named(tiny_checkpoint, monkeypatch):

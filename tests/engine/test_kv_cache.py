@@ -1,7 +1,5 @@
 """Pages under every order of growing, forking, rewinding and closing."""
 
-import dataclasses
-
 import pytest
 import torch
 from hypothesis import given, settings
@@ -115,7 +113,7 @@ def test_running_out_changes_nothing():
 
 
 def test_the_store_gives_back_what_was_written():
-    config = dataclasses.replace(S2_PRO.text, n_layer=2, n_local_heads=3, head_dim=4)
+    config = S2_PRO.text.model_copy(update={"n_layer": 2, "n_local_heads": 3, "head_dim": 4})
     store = KVStore(config, 5, torch.device("cpu"), torch.float32)
     pool = Pages(5)
     table, length = Table(pool), 2 * PAGE + 9

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from safetensors.torch import load_file
 
-from engine.config import parse_config, read_config
+from engine.config import ModelConfig, read_config
 from engine.conformance.upstream import (
     SpokenTurn,
     TrustingTokenizer,
@@ -132,4 +132,4 @@ def test_tokenizer_and_config_must_agree():
     check_agreement(TOKENIZER, read_config(GOLDEN / "lm_tiny" / "config.json"))
     for field, other in [("eos_token_id", 461), ("semantic_end_token_id", 600)]:
         with pytest.raises(ConfigError, match=field):
-            check_agreement(TOKENIZER, parse_config({**values, field: other}))
+            check_agreement(TOKENIZER, ModelConfig.read({**values, field: other}))

@@ -1,6 +1,5 @@
 """The light codec: its stream, its bounds, its vocoder."""
 
-import dataclasses
 import math
 
 import pytest
@@ -128,10 +127,10 @@ def test_interpolation_hits_its_knots() -> None:
 )
 def test_config_errors_name_the_field(field: str, value: object) -> None:
     with pytest.raises(ConfigError, match=field):
-        SourceFilterConfig.from_dict({field: value})
+        SourceFilterConfig.read({field: value})
 
 
 def test_config_round_trip() -> None:
-    values = dataclasses.asdict(SMALL)
+    values = SMALL.model_dump()
     values["codebook_sizes"] = list(values["codebook_sizes"])
-    assert SourceFilterConfig.from_dict(values) == SMALL
+    assert SourceFilterConfig.read(values) == SMALL

@@ -48,7 +48,7 @@ class Encoder(nn.Module):
     def __init__(self, config: DacConfig) -> None:
         super().__init__()
         dims = [config.encoder_dim * 2**i for i in range(len(config.encoder_rates))]
-        stages = zip(dims, config.encoder_rates, config.encoder_transformers, strict=True)
+        stages = zip(dims, config.encoder_rates, config.encoder_transformers(), strict=True)
         self.block = Chain(
             CausalConv(1, config.encoder_dim, 7),
             *(EncoderBlock(dim, rate, transformer) for dim, rate, transformer in stages),
@@ -101,9 +101,9 @@ class DacCodec(Codec):
         self.config = config
         self.sample_rate = config.sample_rate
         self.frame_length = config.frame_length
-        self.codebook_sizes = config.codebook_sizes
+        self.codebook_sizes = config.quantizer.codebook_sizes
         self.encoder = Encoder(config)
-        self.quantizer = DownsampleQuantizer(config)
+        self.quantizer = DownsampleQuantizer(config.quantizer)
         self.decoder = Decoder(config)
 
     def load_tensors(self, tensors: dict[str, Tensor], where: Path) -> None:

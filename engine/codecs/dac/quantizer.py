@@ -11,7 +11,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from engine.codecs.dac.config import DacConfig
+from engine.codecs.dac.config import QuantizerConfig
 from engine.codecs.dac.convolution import CausalConv, CausalTransposedConv, ConvNeXt
 from engine.codecs.dac.transformer import WindowTransformer
 from engine.codecs.memory import Chain, Memory
@@ -64,9 +64,9 @@ class ResidualQuantizer(nn.Module):
 class DownsampleQuantizer(nn.Module):
     """Everything between the convolutional encoder and the convolutional decoder."""
 
-    def __init__(self, config: DacConfig) -> None:
+    def __init__(self, config: QuantizerConfig) -> None:
         super().__init__()
-        dim, (semantic, *residual) = config.latent_dim, config.codebook_sizes
+        dim, (semantic, *residual) = config.input_dim, config.codebook_sizes
         self.semantic_quantizer = ResidualQuantizer(dim, (semantic,), config.codebook_dim)
         self.quantizer = ResidualQuantizer(dim, tuple(residual), config.codebook_dim)
         self.downsample = Chain(

@@ -14,7 +14,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from engine import dual_ar
-from engine.codecs.dac.config import TransformerConfig
+from engine.codecs.dac.config import LayersConfig, TransformerConfig
 from engine.codecs.memory import Memory, Remembering
 from engine.dual_ar import Cache, RMSNorm, rotations
 
@@ -34,7 +34,7 @@ class LayerScale(nn.Module):
 class Block(dual_ar.Block):
     """Attention and feed-forward network, each behind its norm, scaled and added."""
 
-    def __init__(self, config: TransformerConfig, layer: int) -> None:
+    def __init__(self, config: LayersConfig, layer: int) -> None:
         super().__init__(config, layer)
         self.attention_layer_scale = LayerScale(config.dim)
         self.ffn_layer_scale = LayerScale(config.dim)
@@ -75,9 +75,10 @@ class WindowTransformer(Remembering):
 
     def __init__(self, config: TransformerConfig) -> None:
         super().__init__()
-        self.config = config
-        self.layers = nn.ModuleList(Block(config, layer) for layer in range(config.n_layer))
-        self.norm = RMSNorm(config.dim, config.norm_eps)
+        self.config, self.window = config.config, config.window_size
+        layers = range(self.config.n_layer)
+        self.layers = nn.ModuleList(Block(self.config, layer) for layer in layers)
+        self.norm = RMSNorm(self.config.dim, self.config.norm_eps)
 
     def forward(self, x: Tensor, memory: Memory) -> Tensor:
         """Map x [B, dim, T], the next T steps of the clip."""
@@ -87,7 +88,7 @@ class WindowTransformer(Remembering):
         # On the CPU, so that all devices share one table: their cos and sin differ in the last bit.
         rope = torch.view_as_complex(rotations(first + torch.arange(steps), self.config))
         mask = self._mask(steps, first.to(x.device))
-        window = Window(self.layers, self.config.window, memory, mask)
+        window = Window(self.layers, self.window, memory, mask)
         x, rope = x.transpose(1, 2), rope.unsqueeze(2).to(x.device)
         for layer in self.layers:
             x = layer(x, rope, cache=window)
@@ -96,7 +97,7 @@ class WindowTransformer(Remembering):
 
     def _mask(self, steps: int, seen: Tensor) -> Tensor:
         """Say where steps may look of what is remembered, of which `seen` [B, 1] steps are real."""
-        before = self.config.window - 1
+        before = self.window - 1
         key = torch.arange(before + steps, device=seen.device)
         age = key[before:, None] - key
         return ((age >= 0) & (age <= before)) & (key >= before - seen[:, None, None])

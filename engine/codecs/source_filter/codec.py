@@ -17,8 +17,6 @@ waveform models"; Engel et al. 2020, "DDSP") and ConvNeXt blocks (Liu et al. 202
 """
 
 import math
-from dataclasses import dataclass
-from typing import Any, Self
 
 import torch
 import torch.nn.functional as F
@@ -28,43 +26,30 @@ from engine.codecs.codec import Codec, CodecStream
 from engine.codecs.memory import Chain, Memory, Remembering
 from engine.codecs.source_filter import pitch
 from engine.codecs.source_filter.vocoder import Controls, Synthesizer, mel_points
-from engine.fields import Fields
+from engine.fields import Count, Counts, Record
 
 FLOOR = 1e-5  # smallest magnitude a log spectrum distinguishes
 F0_RANGE = (50.0, 600.0)  # Hz the decoder can express
 BLOCK_FRAMES = 256  # frames encoded at once: 12 s, bounds memory
 
 
-@dataclass(frozen=True)
-class SourceFilterConfig:
+class SourceFilterConfig(Record):
     """Sizes of the codec; `codec_config.json` holds these fields under "config"."""
 
-    sample_rate: int = 22050
-    hop: int = 256  # samples between two spectral columns
-    stride: int = 4  # hops in a code frame
-    n_mels: int = 80
-    low_bins: int = 96  # bins of the 2048-sample spectrum, up to about 1 kHz: resolves low pitch
-    encoder_dim: int = 192
-    encoder_layers: int = 3
-    frame_dim: int = 256
-    frame_layers: int = 2
-    hop_dim: int = 224
-    hop_layers: int = 6
-    bands: int = 80  # points of a predicted envelope on the mel scale
-    codebook_dim: int = 64
-    codebook_sizes: tuple[int, ...] = (512,) + (256,) * 7
-
-    @classmethod
-    def from_dict(cls, values: dict[str, Any]) -> Self:
-        """Read the "config" object strictly.
-
-        Raises:
-            ConfigError: an unknown field, or a size that is not positive.
-        """
-        reader = Fields(values, "codec_config.config.")
-        config = reader.record(cls)
-        reader.finish(lambda name: False)
-        return config
+    sample_rate: Count = 22050
+    hop: Count = 256  # samples between two spectral columns
+    stride: Count = 4  # hops in a code frame
+    n_mels: Count = 80
+    low_bins: Count = 96  # bins of the 2048-sample spectrum, up to about 1 kHz: resolves low pitch
+    encoder_dim: Count = 192
+    encoder_layers: Count = 3
+    frame_dim: Count = 256
+    frame_layers: Count = 2
+    hop_dim: Count = 224
+    hop_layers: Count = 6
+    bands: Count = 80  # points of a predicted envelope on the mel scale
+    codebook_dim: Count = 64
+    codebook_sizes: Counts = (512,) + (256,) * 7
 
 
 def mel_matrix(n_mels: int, bins: int, sample_rate: int) -> Tensor:

@@ -16,7 +16,7 @@ from engine.bench.load import Load, append_turns, engine_for, time_windows
 from engine.bench.rig import Rig
 from engine.bench.sizes import QUICK, S2_PRO, TINY
 from engine.bench.timing import Deadline
-from engine.config import parse_config
+from engine.config import ModelConfig
 from engine.length import expected_seconds
 
 CPU = torch.device("cpu")
@@ -61,7 +61,7 @@ def test_the_tokenizer_has_the_ids_the_model_expects(config):
 
 @pytest.mark.parametrize("config", [TINY, S2_PRO], ids=["tiny", "s2-pro"])
 def test_a_written_configuration_reads_as_the_same(config):
-    assert parse_config(json.loads(json.dumps(config_json(config)))) == config
+    assert ModelConfig.read(json.loads(json.dumps(config_json(config)))) == config
 
 
 def test_texts_are_as_long_as_asked_and_never_the_same():
