@@ -161,12 +161,14 @@ def test_what_the_button_counts_is_performed(open_page) -> None:
     write(page, "# One\n\nLane: Yes.\n\n# Two\n\nLane: No.\n\nJack: No.\n\nLane: No?")
     go(page, "listen")
     expect(page.locator("#perform-all")).to_be_visible()
+    expect(page.locator(".tl-title")).to_be_hidden()  # the menu of the chapters is the title
     page.locator(".tl-chapter").select_option("Two")
     expect(page.locator(".tl-count")).to_contain_text("of 3 turns")
     amount = "getComputedStyle(document.querySelector('#perform'), '::after').content"
     assert page.evaluate(amount) == '" 3 turns"'
     page.locator("#perform").click()
     expect(page.locator("#progress")).to_contain_text("of 3 turns")
+    expect(page.locator(".tl-count")).to_have_text(re.compile("^$|3 of 3"))  # is said once
     page.locator("#cancel").click()
     expect(page.locator("#cancel")).to_be_hidden(timeout=60_000)
 

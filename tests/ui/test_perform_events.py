@@ -148,7 +148,10 @@ def test_a_page_that_comes_back_finds_the_performance(events, project) -> None:
 def test_a_cancelled_performance_can_be_started_again(events, project) -> None:
     events.perform(project.slug, None, 0)
     events.cancel(project.slug)
-    assert finish(events, project.slug).perform.visible
+    shown = finish(events, project.slug)
+    assert shown.perform.visible
+    assert "Stopped after" in shown.progress
+    assert "of sound" not in shown.progress
     events.perform(project.slug, None, 0)
     assert "All 3 turns" in finish(events, project.slug).progress
 

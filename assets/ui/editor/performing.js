@@ -64,7 +64,7 @@ function showAmount() {
 function showJob() {
   part("performing").hidden = !job.running;
   if (!job.running) return;
-  part("performing").querySelector("span").textContent = [job.message, job.left].filter(Boolean).join(" ");
+  part("performing").querySelector("span").textContent = job.left ? `${job.message.replace(/\.$/, "")} · ${job.left}` : job.message;
   part("performing").querySelector("progress").value = job.fraction;
 }
 

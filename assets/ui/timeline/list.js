@@ -74,7 +74,7 @@ function showCount() {
   const total = chapter.spoken.length;
   const title = chapter.chapters.find((one) => one.number === number)?.title;
   root.querySelector(".tl-title").textContent = title || say("untitled", { number });
-  root.querySelector(".tl-count").textContent = say(total === 1 ? "count_one" : "count", { done, total });
+  root.querySelector(".tl-count").textContent = isCounted() ? "" : say(total === 1 ? "count_one" : "count", { done, total });
   showAmount();
   showEmpty();
 }

@@ -25,6 +25,8 @@ const isAtWork = (row) => row.state === "queued" || row.state === "performing";
 // Not heard yet, but soon: it is being performed, or its takes are being read.
 const isComing = (row) => isAtWork(row) || (!isReady(row) && row.state !== "missing" && chapter.reading > 0);
 // What will be performed is known only when it begins.
+// What the progress counts, the chapter need not: "job state chapter …", chapter 0 for all.
+const isCounted = () => new RegExp(`^\\S+ running ${chapter.number} `).test(props.performed ?? "");
 const isPerforming = () => / (queued|loading) /.test(props.performed ?? "");
 const isAdjusted = (row) => Boolean(row.gain || row.trim_head || row.trim_tail || row.pause_after !== null);
 const soundOf = (row) => JSON.stringify([row.pieces, row.gain]);

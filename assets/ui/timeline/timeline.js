@@ -74,6 +74,7 @@ function put(answer) {
 function showChapters() {
   const menu = root.querySelector(".tl-chapter");
   menu.hidden = chapter.chapters.length < 2;
+  root.querySelector(".tl-title").hidden = !menu.hidden; // the menu is the title
   menu.replaceChildren(
     ...chapter.chapters.map(({ number, title }) => new Option(title || say("untitled", { number }), number, false, number === chapter.number)),
   );
@@ -235,7 +236,7 @@ watch(["project", "opened"], () => {
   else isStale = true;
 });
 watch(["performed"], () => {
-  showEmpty();
+  showCount();
   isWanted() ? load() : (isStale = true);
 });
 openChapter(props.project ?? "", 1);

@@ -130,8 +130,9 @@ class PerformEvents:
             return gr.HTML(performed=""), "", *_controls(None), ""
         report = self._jobs.progress(job.job_id)
         finished = job.job_id if report.state == "done" and not job.again else ""
-        page = markup.progress(report, self._waiting(job), again=bool(job.again))
-        news = f"{report.job_id} {report.state} {report.chunks_done} {report.current}"
+        page = markup.progress(report, self._waiting(job))
+        where = f"{job.chapter or 0} {report.chunks_done} {report.current}"
+        news = f"{report.job_id} {report.state} {where}"
         return gr.HTML(performed=news), page, *_controls(report), finished
 
     def _waiting(self, shown: Job) -> tuple[Job, ...]:

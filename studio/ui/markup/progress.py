@@ -16,35 +16,44 @@ SAID = ("running", "paused", "cancelled", "interrupted", "failed")
 """The states whose sentence says how many turns are done."""
 
 
-def progress(report: Progress, waiting: Sequence[Job] = (), *, again: bool = False) -> Markup:
+def progress(report: Progress, waiting: Sequence[Job] = ()) -> Markup:
     """Return how far a performance is: turns, sound, speed, time left, and what needs attention.
 
     Args:
         waiting: the performances behind it, the next one first.
-        again: of single turns; of these nothing is said when they are done.
     """
     page = (
-        '<div class="tr-progress" data-job="{job}" data-state="{state}"{again}>'
-        '<div class="tr-going"><p role="status">{message}</p><p class="tr-current">{current}</p>'
-        '{bar}<p class="tr-sofar">{facts}</p></div>{error}{attention}{waiting}</div>'
+        '<div class="tr-progress" data-job="{job}" data-state="{state}">'
+        "{going}{error}{attention}{waiting}</div>"
     )
-    bar = '<progress max="1" value="{0:.4f}">{0:.0%}</progress>'
     return Markup(page).format(
         job=report.job_id,
         state=report.state,
-        again=Markup(" data-again") if again else "",
-        message=report.message,
-        bar="" if report.finished else Markup(bar).format(report.fraction),
-        facts=" · ".join(_facts(report)),
-        current="" if report.finished else report.current,
+        going=_going(report),
         error=_error(report),
         attention=_attention(report),
         waiting=_waiting(waiting),
     )
 
 
+def _going(report: Progress) -> Markup:
+    page = (
+        '<div class="tr-going"><p role="status">{message}</p><p class="tr-current">{current}</p>'
+        '{bar}<p class="tr-sofar">{facts}</p></div>'
+    )
+    bar = '<progress max="1" value="{0:.4f}">{0:.0%}</progress>'
+    return Markup(page).format(
+        message=report.message,
+        bar="" if report.finished else Markup(bar).format(report.fraction),
+        facts=" · ".join(_facts(report)),
+        current="" if report.finished else report.current,
+    )
+
+
 def _facts(report: Progress) -> list[str]:
-    facts = [phrases.sound(report.audio_seconds)]
+    if report.state == "cancelled":
+        return []
+    facts = [phrases.sound(report.audio_seconds)] if report.audio_seconds else []
     if report.state not in SAID:
         facts.insert(0, phrases.turn_of(report.turns_done, report.turns_total))
     if report.speed > 0:
