@@ -3,7 +3,7 @@
 //
 // `props.project` is the slug, `props.words` are sentences.
 // `server.ask({do, project, ...})` answers {error: {message}}, or what is asked:
-//   names -> {names}, start -> {}, progress -> {state, share, line, failed}, cancel -> {}
+//   names -> {names}, turns -> {turns: [{id, name, why}], more}, start -> {}, progress -> {state, share, line, failed}, cancel -> {}
 
 const KEY = "tableread-delivery";
 const POLL_MS = 500;
@@ -164,6 +164,29 @@ element.addEventListener("click", ({ target }) => {
   update();
   name();
 });
+
+// Which turns are open in a chapter is asked when somebody wants to know: a book has thousands.
+async function list({ target }) {
+  const of = target.dataset?.openOf;
+  const place = target.querySelector("ul");
+  if (!of || !target.open || place.childElementCount) return;
+  const answer = await ask({ do: "turns", chapters: [Number(of)] });
+  if (!answer || answer.error) return say(answer?.error.message ?? props.words.lost);
+  const rows = answer.turns.map((turn) => openRow(turn, of));
+  if (answer.more) rows.push(make("li", { textContent: answer.more }));
+  place.replaceChildren(...rows);
+}
+
+const make = (tag, values) => Object.assign(document.createElement(tag), values);
+
+function openRow({ id, name, why }, of) {
+  const button = make("button", { type: "button", textContent: name, title: props.words.turn });
+  Object.assign(button.dataset, { turn: id, of });
+  const row = make("li", {});
+  row.append(button, " ", make("small", { textContent: why }));
+  return row;
+}
+element.addEventListener("toggle", list, true);
 
 function cancel(button) {
   button.disabled = true;

@@ -16,6 +16,8 @@ from studio.core.targets import Range, Target
 NO_SOUND_DB = -120.0
 DIGITAL_SILENCE_DB = -100.0
 """A floor below this is no room tone: 16 bits end at -98 dB."""
+CURVE_SECONDS = 3.0
+"""What each value of a curve is measured over; EBU R128 calls that short-term."""
 _SILENCE_ALLOWED = 0.02  # seconds; how exactly silence at the ends is measured
 
 
@@ -38,7 +40,8 @@ class Measured:
         head_seconds, tail_seconds: silence at the ends.
         kilobits: bits a second in thousands; `constant` whether every packet has the same size.
         silent_turns: numbers of turns at whose place nothing is heard.
-        curve: loudness (LUFS, short-term) every `curve_step` seconds.
+        lufs_curve, rms_curve: loudness (LUFS) and RMS (dBFS) of the `CURVE_SECONDS` that begin at
+            every multiple of `curve_step` seconds and end within the file.
     """
 
     kind: str
@@ -55,7 +58,8 @@ class Measured:
     head_seconds: float
     tail_seconds: float
     silent_turns: tuple[int, ...] = ()
-    curve: tuple[float, ...] = ()
+    lufs_curve: tuple[float, ...] = ()
+    rms_curve: tuple[float, ...] = ()
     curve_step: float = 1.0
 
 
@@ -78,6 +82,7 @@ class FileReport:
         attention: turns whose take failed its checks and is used anyway.
         stale: turns whose take says something else than the script.
         soft_stale: turns whose take was performed after hearing takes that have been replaced.
+        curve: of `Measured`, in the unit that the target has: "LUFS", or "dBFS" for RMS.
     """
 
     file: str
@@ -87,6 +92,7 @@ class FileReport:
     attention: tuple[int, ...] = ()
     curve: tuple[float, ...] = ()
     curve_step: float = 1.0
+    curve_unit: str = "LUFS"
     stale: tuple[int, ...] = ()
     soft_stale: tuple[int, ...] = ()
 
@@ -115,6 +121,13 @@ class Report:
         """The report as plain values."""
         files = [{**asdict(file), "passed": file.passed} for file in self.files]
         return {**asdict(self), "ai_generated": True, "passed": self.passed, "files": files}
+
+
+def curve_for(measured: Measured, target: Target) -> tuple[tuple[float, ...], str]:
+    """The curve that can be held against a target, and its unit."""
+    if target.measure == "rms":
+        return measured.rms_curve, "dBFS"
+    return measured.lufs_curve, "LUFS"
 
 
 def judge(measured: Measured, target: Target, turns: int) -> tuple[Line, ...]:

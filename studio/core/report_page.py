@@ -7,12 +7,14 @@ Is not: part of the browser studio; the page travels with the files.
 from collections.abc import Iterator
 from html import escape
 
-from studio.core.report import FileReport, Line, Report, Verdict
+from studio.core.report import CURVE_SECONDS, FileReport, Line, Report, Verdict
 
 WIDTH, HEIGHT = 720, 150
 _LEFT, _BOTTOM = 34, 18
-_TOP_LUFS, _LOW_LUFS = -6.0, -54.0
+_TOP, _LOW = -6.0, -42.0  # LUFS or dBFS; what is quieter lies on the lower edge
 MAX_POINTS = 700
+UNITS = {"dBFS": "dBFS RMS"}
+"""How a curve's unit is written, where that is not the unit itself."""
 
 _STYLE = """
 :root { color-scheme: light dark; --line: #8886; --pass: #177245; --fail: #b3261e; --ink: #26547c }
@@ -90,50 +92,63 @@ def _verdict_word(verdict: Verdict) -> str:
 
 
 def loudness_plot(file: FileReport) -> str:
-    """Loudness over time; the label tells in words what the picture shows."""
-    values = _thinned(file.curve)
+    """Loudness over time, in the unit of the target, whose range is shaded.
+
+    A value stands in the middle of what it was measured over, so that the line begins and ends
+    a little inside. The label tells in words what the picture shows.
+    """
+    stretch = max(1, -(-len(file.curve) // MAX_POINTS))
+    values = _thinned(file.curve, stretch)
     if len(values) < 2:
         return ""
-    seconds = len(file.curve) * file.curve_step
-    step = (WIDTH - _LEFT) / (len(values) - 1)
-    points = " ".join(f"{_LEFT + at * step:.1f},{_height(v):.1f}" for at, v in enumerate(values))
-    loudest = max(values)
-    label = f"Loudness over {seconds / 60:.1f} minutes, at most {loudest:.1f} LUFS."
+    seconds = (len(file.curve) - 1) * file.curve_step + CURVE_SECONDS
+    middle = ((stretch - 1) * file.curve_step + CURVE_SECONDS) / 2
+    points = " ".join(
+        f"{_place((at * stretch * file.curve_step + middle) / seconds):.1f},{_height(value):.1f}"
+        for at, value in enumerate(values)
+    )
+    unit, wanted = UNITS.get(file.curve_unit, file.curve_unit), _wanted(file)
+    label = f"Loudness over {seconds / 60:.1f} minutes, at most {max(values):.1f} {unit}"
+    label += f"; wanted are {wanted} on the whole." if wanted else "."
+    legend = f"{unit}; wanted on the whole: shaded" if wanted else unit
     return (
         f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{label}">'
-        f"{_band(file)}{_grid(seconds)}"
+        f'{_band(wanted)}{_grid(seconds)}<text x="{WIDTH}" y="10" text-anchor="end">{legend}</text>'
         f'<polyline points="{points}" fill="none" stroke="var(--ink)" stroke-width="1.4"/></svg>'
     )
 
 
-def _band(file: FileReport) -> str:
-    """The loudness that is wanted, where it is wanted in the unit of the picture."""
-    wanted = [line.wanted.split(" to ") for line in file.lines if line.unit == "LUFS"]
-    if not wanted or len(wanted[0]) != 2:
+def _wanted(file: FileReport) -> str:
+    """The range that a target wants in the unit of the curve, as in "-23 to -18"; else empty."""
+    lines = (line.wanted for line in file.lines if line.unit == file.curve_unit)
+    return next((wanted for wanted in lines if " to " in wanted), "")
+
+
+def _band(wanted: str) -> str:
+    if not wanted:
         return ""
-    low, high = map(_height, map(float, wanted[0]))
+    low, high = map(_height, map(float, wanted.split(" to ")))
     return (
         f'<rect x="{_LEFT}" width="{WIDTH - _LEFT}" y="{high:.1f}" height="{low - high:.1f}" '
         'fill="var(--ink)" opacity="0.16"/>'
     )
 
 
-def _thinned(curve: tuple[float, ...]) -> list[float]:
-    """At most `MAX_POINTS` values: the loudest of each stretch."""
-    stretch = max(1, -(-len(curve) // MAX_POINTS))
+def _thinned(curve: tuple[float, ...], stretch: int) -> list[float]:
+    """The loudest of each stretch of values."""
     return [max(curve[at : at + stretch]) for at in range(0, len(curve), stretch)]
 
 
 def _grid(seconds: float) -> str:
     parts = []
-    for lufs in range(-10, int(_LOW_LUFS), -10):
-        y = _height(lufs)
+    for level in range(-10, int(_LOW), -10):
+        y = _height(level)
         parts.append(
             f'<line x1="{_LEFT}" x2="{WIDTH}" y1="{y:.1f}" y2="{y:.1f}" stroke="var(--line)"/>'
-            f'<text x="0" y="{y + 3:.1f}">{lufs}</text>'
+            f'<text x="0" y="{y + 3:.1f}">{level}</text>'
         )
     for share in (0, 0.25, 0.5, 0.75, 1):
-        x = _LEFT + share * (WIDTH - _LEFT)
+        x = _place(share)
         anchor = "end" if share == 1 else "start" if share == 0 else "middle"
         at = int(share * seconds)
         parts.append(
@@ -143,6 +158,10 @@ def _grid(seconds: float) -> str:
     return "".join(parts)
 
 
-def _height(lufs: float) -> float:
-    share = (min(max(lufs, _LOW_LUFS), _TOP_LUFS) - _LOW_LUFS) / (_TOP_LUFS - _LOW_LUFS)
+def _place(share: float) -> float:
+    return _LEFT + share * (WIDTH - _LEFT)
+
+
+def _height(level: float) -> float:
+    share = (min(max(level, _LOW), _TOP) - _LOW) / (_TOP - _LOW)
     return (HEIGHT - _BOTTOM) * (1 - share)

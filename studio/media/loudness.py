@@ -13,10 +13,12 @@ import av
 import numpy as np
 
 from studio.core.model import Audio
+from studio.core.report import CURVE_SECONDS
 
 SILENT_LUFS = -70.0
 """What the filter says of silence; the absolute gate of BS.1770."""
 _EACH = 10  # the filter reports ten times a second; the curve has one value a second
+_FIRST = int(CURVE_SECONDS * _EACH)  # before that many reports there is nothing to average
 
 
 class LoudnessMeter:
@@ -69,5 +71,5 @@ class LoudnessMeter:
                 continue
             self.integrated = float(found["lavfi.r128.I"])
             self._reports += 1
-            if self._reports % _EACH == 0:
+            if self._reports >= _FIRST and self._reports % _EACH == 0:
                 self.curve.append(round(max(SILENT_LUFS, float(found["lavfi.r128.S"])), 1))

@@ -18,9 +18,9 @@ from av.container import InputContainer
 from studio.core.envelope import EnvelopeBuilder
 from studio.core.mastering import to_db
 from studio.core.model import Audio
-from studio.core.report import Measured
+from studio.core.report import CURVE_SECONDS, Measured
 from studio.errors import DeliveryError
-from studio.media.loudness import LoudnessMeter
+from studio.media.loudness import SILENT_LUFS, LoudnessMeter
 
 Spans = Mapping[int, tuple[float, float]]
 """Turn -> the seconds between which it has to be heard."""
@@ -91,7 +91,8 @@ def _measure(path: Path, file: InputContainer, spans: Spans) -> Measured:
         rms_db=to_db((listener.energy / max(listener.samples, 1)) ** 0.5), lufs=meter.finish(),
         peak_db=to_db(listener.peak), true_peak_db=to_db(max(envelope.highest, listener.peak)),
         floor_db=_floor_db(powers), head_seconds=head, tail_seconds=tail,
-        silent_turns=_silent_turns(powers, spans), curve=tuple(meter.curve),
+        silent_turns=_silent_turns(powers, spans), lufs_curve=tuple(meter.curve),
+        rms_curve=_rms_curve(powers),
     )  # fmt: skip
 
 
@@ -125,6 +126,15 @@ def _ends(powers: Audio, seconds: float) -> tuple[float, float]:
     if not loud.size:
         return seconds, 0.0
     return float(loud[0] * _WINDOW), float(seconds - (loud[-1] + 1) * _WINDOW)
+
+
+def _rms_curve(powers: Audio) -> tuple[float, ...]:
+    """RMS in dBFS of the `CURVE_SECONDS` from each second on; silence as the loudness has it."""
+    sums = np.cumsum(np.concatenate([[0.0], powers.astype(np.float64)]))
+    each, length = round(1 / _WINDOW), round(CURVE_SECONDS / _WINDOW)
+    means = (sums[length:] - sums[:-length])[::each] / length
+    levels = 10 * np.log10(np.maximum(means, 10 ** (SILENT_LUFS / 10)))
+    return tuple(np.round(levels, 1).tolist())
 
 
 def _floor_db(powers: Audio) -> float:

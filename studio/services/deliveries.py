@@ -21,7 +21,7 @@ from studio.core.chapters import ChapterPart
 from studio.core.delivery import DeliveryOptions
 from studio.core.file_names import refuse_doubles
 from studio.core.project import Project
-from studio.core.report import FileReport, Report, judge
+from studio.core.report import FileReport, Report, curve_for, judge
 from studio.core.report_page import report_page
 from studio.core.speaker_levels import SpeakerLevels
 from studio.core.targets import find_target
@@ -264,9 +264,10 @@ def _file_report(work: Work, file: DeliveredFile) -> FileReport:
     work.pace.count(MEASURING * chunks, "measuring")
     attention = tuple(turn + 1 for chapter in chapters for turn in chapter.attention)
     stale, soft_stale = work.source.notes(tuple(turn - 1 for turn in spans))
+    curve, unit = curve_for(measured, work.target)
     return FileReport(
         file.path.name, _title(work, chapters, file), len(spans),
-        judge(measured, work.target, len(spans)), attention, measured.curve, measured.curve_step,
+        judge(measured, work.target, len(spans)), attention, curve, measured.curve_step, unit,
         tuple(turn + 1 for turn in stale), tuple(turn + 1 for turn in soft_stale),
     )  # fmt: skip
 

@@ -5,14 +5,15 @@ from html.parser import HTMLParser
 
 import pytest
 
-from studio.core.report import FileReport, Measured, Report, Verdict, judge
-from studio.core.report_page import report_page
+from studio.core.report import FileReport, Measured, Report, Verdict, curve_for, judge
+from studio.core.report_page import loudness_plot, report_page
 from studio.core.targets import ACX, NONE, PODCAST, STREAMING, TARGETS, Target
 
 GOOD = Measured(
     kind="mp3", seconds=600, sample_rate=44_100, channels=1, kilobits=192, constant=True,
     rms_db=-20, lufs=-19, peak_db=-3.5, true_peak_db=-3.4, floor_db=-70, head_seconds=0.75,
-    tail_seconds=2, curve=(-20.0, -19.0, -30.0),
+    tail_seconds=2, lufs_curve=(-20.0, -19.0, -30.0),
+    rms_curve=(-21.0, -20.0, -31.0),
 )  # fmt: skip
 
 
@@ -67,7 +68,8 @@ def test_what_only_mp3_files_must_be_is_information_elsewhere() -> None:
 
 def report(title: str = "A & B", target: str = "acx") -> Report:
     lines = judge(replace(GOOD, rms_db=-30, silent_turns=(2,)), ACX, 3)
-    file = FileReport("01-a.mp3", title, 3, lines, attention=(3,), curve=GOOD.curve)
+    curve, unit = curve_for(GOOD, ACX)
+    file = FileReport("01-a.mp3", title, 3, lines, attention=(3,), curve=curve, curve_unit=unit)
     return Report(title, target, "2030-01-01T00:00:00Z", "AI-generated speech", (file,))
 
 
@@ -104,10 +106,24 @@ def test_the_page_is_complete_by_itself_and_escapes_titles() -> None:
     assert tags.text.count("FAIL") >= 3 and "nothing heard of turn 2" in tags.text
 
 
+def test_the_plot_is_in_the_unit_of_the_target_with_its_range_shaded() -> None:
+    acx = loudness_plot(report().files[0])
+    assert "at most -20.0 dBFS RMS; wanted are -23 to -18 on the whole" in acx and "<rect" in acx
+    assert "LUFS" not in acx
+    curve, unit = curve_for(GOOD, PODCAST)
+    file = FileReport("a", "A", 3, judge(GOOD, PODCAST, 3), curve=curve, curve_unit=unit)
+    podcast = loudness_plot(file)
+    assert "at most -19.0 LUFS; wanted are -17 to -15" in podcast and "<rect" in podcast
+    plain = loudness_plot(replace(file, lines=judge(GOOD, NONE, 3)))
+    assert "wanted" not in plain and "<rect" not in plain
+    # Five seconds; the first value is of the first three, and stands in their middle.
+    assert 'points="239.8,' in plain
+
+
 def test_the_plot_of_ten_hours_is_small() -> None:
     file = replace(report().files[0], curve=tuple(-20.0 for _ in range(36_000)))
     page = report_page(replace(report(), files=(file,)))
-    assert len(page) < 30_000 and "10:00" not in page and "600:00" in page
+    assert len(page) < 30_000 and "10:00" not in page and "600:02" in page
 
 
 def test_targets_have_room_between_what_is_made_and_what_passes() -> None:

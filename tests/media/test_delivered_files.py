@@ -119,7 +119,8 @@ def test_loudness_is_that_of_the_standard(tmp_path: Path) -> None:
     heard = measure(tmp_path / "a.wav")
     assert heard.lufs == pytest.approx(-26.0, abs=0.15)
     assert heard.true_peak_db == pytest.approx(-23, abs=0.1)
-    assert len(heard.curve) == 5
+    assert heard.lufs_curve == pytest.approx((-26.0,) * 3, abs=0.15)  # whole three seconds
+    assert heard.rms_curve == pytest.approx((-26.0,) * 3, abs=0.15)
 
 
 @pytest.mark.parametrize("kind", ["mp3", "m4b"])

@@ -1,7 +1,9 @@
 """Deliveries, called as Gradio would call them, on a workspace with a fake engine."""
 
+import re
 import time
 import zipfile
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,6 +14,7 @@ from studio.store.database import now
 from studio.ui.boundary import answering
 from studio.ui.context import Context
 from studio.ui.handlers.deliver import DeliverEvents
+from studio.ui.markup import deliver as markup
 
 WAIT = 60
 
@@ -52,9 +55,12 @@ def test_what_is_missing_is_said_before_anything_is_made(context, events, projec
     form = events.show(project.slug)[0].value
     assert "Of 3 turns, 2 are not performed yet. Perform them, or untick" in form
     assert 'data-chapter="1" data-missing="2"' in form
+    assert "2 turns, not performed" in form and "data-open-of" not in form
     first = context.workspace.projects.turns(project.slug)[0]
-    assert f'data-turn="{first.turn_id}" data-of="1"' in form
-    assert "Turn 1, Lane: “Yes, sir.”" in form
+    listed = ask(events, project, do="turns", chapters=[1])
+    name, why = "Turn 1, Lane: “Yes, sir.”", "not performed yet"
+    assert listed["turns"][0] == {"id": first.turn_id, "name": name, "why": why}
+    assert (len(listed["turns"]), listed["more"]) == (2, "")
     ask(events, project, do="start", formats=["flac"], target="none")
     run = context.workspace.delivery_runs.wait(project.project_id, WAIT)
     assert ask(events, project, do="progress")["failed"] == run.error
@@ -69,13 +75,26 @@ def test_files_come_with_their_report_and_are_found_again(context, events, perfo
     assert {file.name for file in files} == {"01 One.flac", "02 Two.flac"}
     assert all(sf.info(file).duration > 0.5 for file in files)
     assert all(f'download="{file.name}"' in report for file in files)
-    assert report.count("<svg") == report.count("<audio") == 2
+    assert report.count("<audio") == 2
+    assert "<svg" not in report  # there is no course of three seconds
     assert 'data-verdict="PASS"' in report
     form, again = DeliverEvents(context).show(performed.slug)
     assert "Every turn is performed: 3 turns." in form.value
     assert again == report
     assert "data-old" not in report
     assert "digitalSourceType" not in report
+
+
+def test_the_loudness_stands_beside_what_is_wanted(context, events, performed) -> None:
+    make(context, events, performed, target="acx")
+    made = context.workspace.delivery_runs.made(performed.project_id)
+    files = [replace(file, curve=(-20.0, -21.0)) for file in made.report.files]
+    longer = replace(made, report=replace(made.report, files=tuple(files)))
+    shown = markup.delivery(longer, str, "")
+    assert shown.count("<svg") == 2
+    assert {file.curve_unit for file in files} == {"dBFS"}
+    assert "dBFS RMS; wanted are -23 to -18 on the whole" in shown
+    assert re.search(r"RMS of the whole file -[0-9.]+ dBFS, wanted -23 to -18", shown)
 
 
 def test_files_from_before_a_change_say_so(context, events, performed) -> None:
@@ -97,7 +116,11 @@ def test_one_chapter_and_what_is_stale_are_choices(context, events, performed) -
     text = performed.script.replace("No, sir.", "Never, sir.")
     context.workspace.projects.save(performed.slug, text)
     form = events.show(performed.slug)[0].value
-    assert "Of 3 turns, 1 has changed since. Perform" in form
+    assert "Of 3 turns, 1 has changed since. Perform it again" in form
+    assert '<details data-open-of="2"><summary>1 changed since</summary>' in form
+    [turn] = ask(events, performed, do="turns", chapters=[2])["turns"]
+    assert "No, sir" not in turn["name"] and "Never, sir." in turn["name"]
+    assert turn["why"] == "has changed since it was performed"
     assert "Deliver the turn that has changed, as it was performed" in form
     assert "02 Two.flac" not in make(context, events, performed, chapters=[1])
     assert "02 Two.flac" not in make(context, events, performed)

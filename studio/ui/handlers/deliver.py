@@ -26,6 +26,8 @@ from studio.ui.words import delivery_text
 
 MAX_NAMES = 3
 """Names of files that a preview shows."""
+MAX_TURNS = 25
+"""Open turns of a chapter that are listed; the rest comes as these are mended."""
 
 
 class Asked(BaseModel):
@@ -33,7 +35,7 @@ class Asked(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    do: Literal["names", "start", "progress", "cancel"]
+    do: Literal["names", "turns", "start", "progress", "cancel"]
     project: str = Field(max_length=200)
     chapters: tuple[int, ...] = Field(default=(), max_length=10_000)
     formats: tuple[str, ...] = Field(default=(), max_length=10)
@@ -102,7 +104,7 @@ class DeliverEvents:
         return gr.HTML(fetch={"url": self._context.served.address(path), "name": path.name})
 
     def answer(self, request: Any) -> dict[str, Any]:  # noqa: ANN401 - whatever somebody sends
-        """Answer what the form asks: names of files, a start, how far it is, a stop.
+        """Answer what the form asks: names of files, open turns, a start, how far it is, a stop.
 
         Raises:
             StudioError: it cannot be done; the sentence is for the user.
@@ -112,6 +114,8 @@ class DeliverEvents:
         project = self._workspace.projects.open(asked.project)
         if asked.do == "names":
             return {"names": self._names(project, asked)}
+        if asked.do == "turns":
+            return self._open_turns(project, asked)
         if asked.do == "start":
             folder = self._context.served.folder / "deliveries" / uuid.uuid4().hex
             self._runs.start(
@@ -131,6 +135,21 @@ class DeliverEvents:
             f"{chapter_name(asked.pattern, at, title, project.title, project.author)}.{kind}"
             for at, title in chosen[:MAX_NAMES]
         ]
+
+    def _open_turns(self, project: Project, asked: Asked) -> dict[str, Any]:
+        """Return what is open in the chapters that are asked for."""
+        chapters = self._workspace.completeness.chapters(project.slug, load=self._context.is_draft)
+        found = [c for c in chapters if c.number in asked.chapters]
+        turns = [turn for chapter in found for turn in chapter.open_turns]
+        left = len(turns) - MAX_TURNS
+        rows = [
+            {
+                "id": turn.turn_id, "name": delivery_text.turn_name(turn),
+                "why": delivery_text.why_open(turn),
+            }
+            for turn in turns[:MAX_TURNS]
+        ]  # fmt: skip
+        return {"turns": rows, "more": delivery_text.more_turns(left) if left > 0 else ""}
 
     def _progress(self, project: Project, run: DeliveryRun | None) -> dict[str, Any]:
         if run is None:

@@ -11,7 +11,6 @@ from markupsafe import Markup
 
 from studio.services import (
     ChapterGate,
-    OpenTurn,
     TurnState,
     caption_names,
     find_target,
@@ -19,9 +18,6 @@ from studio.services import (
     usual_pattern,
 )
 from studio.ui.words import delivery_text, phrases
-
-MAX_TURNS = 25
-"""Open turns of a chapter that are listed; the rest comes as these are mended."""
 
 
 def form(chapters: Sequence[ChapterGate], *, is_exact: bool = True) -> Markup:
@@ -93,28 +89,22 @@ def _facts(chapter: ChapterGate) -> str:
     if not chapter.turns:
         return delivery_text.NOTHING_SPOKEN
     turns = phrases.counted(chapter.turns, "turn")
+    if _untouched(chapter):
+        return f"{turns}, {delivery_text.UNTOUCHED}"
     return turns if chapter.open_turns else f"{turns}, {delivery_text.COMPLETE}"
 
 
+def _untouched(chapter: ChapterGate) -> bool:
+    """Whether nothing of a chapter is performed, so that no list need say what is missing."""
+    return chapter.count(TurnState.MISSING) == chapter.turns
+
+
 def _open_turns(chapter: ChapterGate) -> Markup:
-    if not chapter.open_turns:
+    """How many turns are open; which ones is asked when that is opened."""
+    if not chapter.open_turns or _untouched(chapter):
         return Markup("")
-    rows = Markup("").join(_turn(chapter.number, turn) for turn in chapter.open_turns[:MAX_TURNS])
-    left = len(chapter.open_turns) - MAX_TURNS
-    more = Markup("<li>{}</li>").format(delivery_text.more_turns(left)) if left > 0 else ""
-    page = "<details><summary>{}</summary><ul>{}{}</ul></details>"
-    return Markup(page).format(delivery_text.open_turns(chapter), rows, more)
-
-
-def _turn(chapter: int, turn: OpenTurn) -> Markup:
-    page = (
-        '<li><button type="button" data-turn="{turn}" data-of="{chapter}" title="{hint}">{name}'
-        "</button> <small>{why}</small></li>"
-    )
-    return Markup(page).format(
-        turn=turn.turn_id, chapter=chapter, hint=delivery_text.OPEN_TURN,
-        name=delivery_text.turn_name(turn), why=delivery_text.why_open(turn),
-    )  # fmt: skip
+    page = '<details data-open-of="{}"><summary>{}</summary><ul></ul></details>'
+    return Markup(page).format(chapter.number, delivery_text.open_turns(chapter))
 
 
 def _choices() -> Markup:

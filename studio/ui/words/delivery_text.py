@@ -51,8 +51,8 @@ READY = "Your files"
 OLD_FILES = "Files from before your last change"
 CHANGED_SINCE = "Made {made}, before your last change ({changed}). Deliver again for what is new."
 DOWNLOAD_OLD = "Download all, as they were"
-PLOT = "Loudness over time, in LUFS"
-WANTED_LEVEL = "{name} {value:.1f} {unit}, wanted {wanted}"
+PLOT = "Loudness over time"
+WANTED_LEVEL = "{name} of the whole file {value:.1f} {unit}, wanted {wanted}"
 MIN_LEFT = 2.0
 """Seconds; less is not worth a word."""
 DELIVER = "Deliver"
@@ -60,8 +60,8 @@ LOOKING = "Looking at what is performed…"
 CANCEL = "Cancel"
 NOTHING_SPOKEN = "nothing to hear"
 COMPLETE = "complete"
+UNTOUCHED = "not performed"
 WAITING = "Waiting for another delivery to end"
-OPEN_TURN = "Open in the script"
 LISTEN_TO_FILE = "Listen to {name}"
 NOTES = {
     "attention": "Takes that failed a check and are used anyway: turn {turns}.",
@@ -77,6 +77,7 @@ WORDS = {
     "no_format": "Choose at least one kind of file.",
     "missing": "Turns of the chosen chapters are not performed yet.",
     "stale": "Turns of the chosen chapters have changed since they were performed.",
+    "turn": "Open in the script",
     "going": "Stopping…",
     "stopped": "The delivery was stopped. Nothing of it was kept.",
     "lost": "The studio does not answer. It may have been stopped.",
@@ -105,16 +106,21 @@ def ready(chapters: Sequence[ChapterGate]) -> str:
     )
     found = [f"{count:,} {one if count == 1 else many}" for count, one, many in counts if count]
     if found:
-        return f"Of {phrases.counted(turns, 'turn')}, {_listed(found)}. {_advice(missing, stale)}"
+        return f"Of {phrases.counted(turns, 'turn')}, {_listed(found)}. " + _advice(
+            missing, stale, is_book=len(chapters) > 1
+        )
     return f"Every turn is performed: {phrases.counted(turns, 'turn')}."
 
 
-def _advice(missing: int, stale: int) -> str:
+def _advice(missing: int, stale: int, *, is_book: bool) -> str:
+    is_one = missing + stale == 1
+    it, its = ("it", "its chapter") if is_one else ("them", "their chapters")
     if missing:
-        return "Perform them, or untick their chapters."
+        return f"Perform {it}, or untick {its}." if is_book else f"Perform {it} first."
     if stale:
-        return "Perform them again, or tick below to deliver them as they are."
-    return "They are listed below."
+        as_it_is = "as it is" if is_one else "as they are"
+        return f"Perform {it} again, or tick below to deliver {it} {as_it_is}."
+    return "See the list below."
 
 
 def _listed(found: Sequence[str]) -> str:
