@@ -20,8 +20,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import torch
-from safetensors import SafetensorError, safe_open
-from safetensors.torch import save_file
+from safetensors import SafetensorError
+from safetensors.torch import load_file, save_file
 from torch import Tensor
 
 from engine.config import ModelConfig
@@ -91,8 +91,7 @@ def read_safetensors(path: Path) -> Tensors:
         CheckpointError: the file is missing or damaged.
     """
     try:
-        with safe_open(path, framework="pt") as file:
-            return {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+        return load_file(path)
     except (OSError, SafetensorError) as error:
         raise CheckpointError(path, f"cannot be read as safetensors: {error}") from error
 
@@ -101,14 +100,11 @@ def load_model_state(folder: Path) -> Tensors:
     """Read the language model's tensors under the names the model gives them.
 
     Raises:
-        CheckpointError: a file is missing or damaged, or a shard lacks a tensor the index promises.
+        CheckpointError: a file is missing or damaged.
     """
     tensors: Tensors = {}
     for path in _weight_files(folder):
         tensors |= read_safetensors(path)
-    index = folder / INDEX_FILE
-    if index.exists() and (missing := _weight_map(index).keys() - tensors.keys()):
-        raise CheckpointError(index, "names tensors that its shards lack", missing=missing)
     return _join_qkv(tensors)
 
 
@@ -203,27 +199,22 @@ def verify_tensors(
 
     Raises:
         CheckpointError: naming every tensor that is missing, unexpected, mis-shaped or of the
-            wrong kind.
+            wrong kind (integers instead of floats).
     """
-    common = tensors.keys() & expected.keys()
-    mis_shaped = {
-        name: (tuple(tensors[name].shape), tuple(expected[name].shape))
-        for name in common
-        if tensors[name].shape != expected[name].shape
-    }
-    wrong_kind = [
-        f"{name} ({tensors[name].dtype}, not {expected[name].dtype})"
-        for name in sorted(common)
-        if tensors[name].is_floating_point() != expected[name].is_floating_point()
+    found, needed = _forms(tensors), _forms(expected)
+    problems = [
+        f"tensor {name} is {found.get(name, 'missing')}, must be {needed.get(name, 'absent')}"
+        for name in sorted(found.keys() | needed.keys())
+        if found.get(name) != needed.get(name)
     ]
-    missing, unexpected = expected.keys() - common, tensors.keys() - common
-    if missing or unexpected or mis_shaped or wrong_kind:
-        problem = "its tensors do not fit the model"
-        if wrong_kind:
-            problem += f"; of the wrong kind: {', '.join(wrong_kind)}"
-        raise CheckpointError(
-            where, problem, missing=missing, unexpected=unexpected, mis_shaped=mis_shaped
-        )
+    if problems:
+        raise CheckpointError(where, "its tensors do not fit the model", problems)
+
+
+def _forms(tensors: Mapping[str, Tensor]) -> dict[str, str]:
+    """Return what has to agree: kind and shape, not the precision."""
+    kinds = {True: "float", False: "int"}
+    return {name: f"{kinds[t.is_floating_point()]} {[*t.shape]}" for name, t in tensors.items()}
 
 
 def fingerprint(paths: Iterable[Path]) -> str:
@@ -253,7 +244,7 @@ def _sampled(path: Path) -> Iterator[bytes]:
 
 def _weight_files(folder: Path) -> list[Path]:
     if (index := folder / INDEX_FILE).is_file():
-        return [folder / name for name in sorted(set(_weight_map(index).values()))]
+        return _shards(index)
     if (single := folder / MODEL_FILE).is_file():
         return [single]
     if (folder / "model.pth").exists():
@@ -263,16 +254,16 @@ def _weight_files(folder: Path) -> list[Path]:
     raise CheckpointError(folder, f"has neither {MODEL_FILE} nor {INDEX_FILE}")
 
 
-def _weight_map(index: Path) -> dict[str, str]:
-    """Return tensor name -> file name from an index."""
+def _shards(index: Path) -> list[Path]:
+    """Return the files that an index names."""
     try:
-        names = json.loads(index.read_text(encoding="utf-8"))["weight_map"]
-        weight_map = {str(tensor): str(file) for tensor, file in names.items()}
+        names = json.loads(index.read_text(encoding="utf-8"))["weight_map"].values()
+        files = sorted({Path(name) for name in names})
     except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
         raise CheckpointError(index, f"is no index of shards: {error!r}") from error
-    if outside := [file for file in weight_map.values() if Path(file).name != file]:
+    if outside := [file for file in files if file.name != str(file)]:
         raise CheckpointError(index, f"names a shard outside its folder: {outside[0]}")
-    return weight_map
+    return [index.parent / file for file in files]
 
 
 def _join_qkv(tensors: Tensors) -> Tensors:

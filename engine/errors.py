@@ -18,7 +18,7 @@ Is not: a place for programming mistakes; those stay ``TypeError``, ``ValueError
     └── EngineFailed         the device failed: nothing can be performed until it is reloaded
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
 
 
@@ -46,32 +46,12 @@ class CheckpointError(EngineError):
     Args:
         path: the file or folder concerned, or what to call it.
         problem: what is wrong, in words.
-        missing: names of tensors that should be there.
-        unexpected: names of tensors that should not.
-        mis_shaped: tensor name -> (shape found, shape needed).
+        details: more of it, a line each.
     """
 
-    def __init__(
-        self,
-        path: Path | str,
-        problem: str,
-        *,
-        missing: Iterable[str] = (),
-        unexpected: Iterable[str] = (),
-        mis_shaped: Mapping[str, tuple[tuple[int, ...], tuple[int, ...]]] | None = None,
-    ) -> None:
+    def __init__(self, path: Path | str, problem: str, details: Iterable[str] = ()) -> None:
+        super().__init__("\n  ".join([f"checkpoint '{path}': {problem}", *details]))
         self.path = Path(path)
-        self.missing = tuple(sorted(missing))
-        self.unexpected = tuple(sorted(unexpected))
-        self.mis_shaped = dict(sorted((mis_shaped or {}).items()))
-        lines = [f"checkpoint '{path}': {problem}"]
-        lines += [f"  missing tensor {name}" for name in self.missing]
-        lines += [f"  unexpected tensor {name}" for name in self.unexpected]
-        lines += [
-            f"  tensor {name} has shape {list(found)}, needs {list(needed)}"
-            for name, (found, needed) in self.mis_shaped.items()
-        ]
-        super().__init__("\n".join(lines))
 
 
 class TextError(EngineError):

@@ -7,7 +7,6 @@ Is not: a verdict; whoever asks weighs the one against the other.
 - Tensors are mapped and never read: a checkpoint of ten gigabytes is inspected in seconds.
 """
 
-import math
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -73,13 +72,13 @@ def inspect_checkpoint(name_or_path: str | Path) -> CheckpointFacts:
     with torch.device("meta"):
         model = DualAR(config)
     verify_tensors(load_model_state(folder.path), model.state_dict(), folder.path)
-    slow = sum(math.prod(p.shape) for p in model.slow.layers.parameters())
-    fast = sum(math.prod(p.shape) for p in model.fast.layers.parameters())
+    slow = sum(p.numel() for p in model.slow.layers.parameters())
+    fast = sum(p.numel() for p in model.fast.layers.parameters())
     fast += config.audio.dim * config.codebook_size
     text = config.text
     return CheckpointFacts(
         name=folder.name,
-        parameters=sum(math.prod(p.shape) for p in model.parameters()),
+        parameters=sum(p.numel() for p in model.parameters()),
         # The first codebook comes from the slow tower; the fast one runs once for each other.
         read_per_frame=slow + (config.n_codebooks - 1) * fast,
         kv_per_position=text.n_layer * 2 * text.n_local_heads * text.head_dim,

@@ -33,7 +33,6 @@ from engine.fields import read_object
 CODEC_CONFIG_FILE = "codec_config.json"
 WHERE = "codec_config.config"
 """Where that file holds the sizes, as errors name it."""
-DEFAULT_FAMILY = "dac"
 DECODE_BLOCK_SAMPLES = 65536
 """Audio made per step of `decode`: about 50 MB for the widest layer of the s2-pro codec."""
 
@@ -215,9 +214,9 @@ def load_codec(folder: Path, device: torch.device | str = "cpu") -> Codec:
 
 
 def read_codec_config(folder: Path) -> dict[str, Any]:
-    """Return the content of `codec_config.json`, or the s2-pro defaults when there is none."""
+    """Return the content of `codec_config.json`; where there is none, an empty one: s2-pro's."""
     path = folder / CODEC_CONFIG_FILE
-    return read_object(path) if path.exists() else {"family": DEFAULT_FAMILY}
+    return read_object(path) if path.exists() else {}
 
 
 def build_codec(content: Mapping[str, Any]) -> Codec:
@@ -226,7 +225,7 @@ def build_codec(content: Mapping[str, Any]) -> Codec:
     The s2 codec is built on the meta device: names and shapes without memory.
     """
     config = content.get("config", {})
-    match content.get("family", DEFAULT_FAMILY):
+    match content.get("family", "dac"):
         case "dac":
             from engine.codecs.dac.config import S2_PRO, DacConfig
             from engine.codecs.dac.model import DacCodec
@@ -238,8 +237,5 @@ def build_codec(content: Mapping[str, Any]) -> Codec:
 
             return SourceFilterCodec(SourceFilterConfig.read(config, WHERE))
         case other:
-            raise ConfigError(
-                "family",
-                f"codec family {other!r} in {CODEC_CONFIG_FILE} is not known; "
-                "known families: dac, source_filter",
-            )
+            known = "dac, source_filter"
+            raise ConfigError("codec_config.family", f"is {other!r}; known families: {known}")

@@ -198,7 +198,7 @@ def test_missing_weights_and_tensors_are_misses(capsys, tmp_path):
     assert status == 1
     text = "\n".join(lines)
     assert "has neither model.safetensors" in text
-    assert "missing tensor encoder.block.5.alpha" in text
+    assert "tensor encoder.block.5.alpha is missing" in text
 
 
 def test_what_nobody_understands_is_reported(capsys, tmp_path):
