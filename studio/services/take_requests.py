@@ -144,6 +144,17 @@ class _Turn(_Request):
         return _shown(workspace, self.project, self.turn, takes)
 
 
+class _Unflag(_Request):
+    """A listener came back to a turn."""
+
+    do: Literal["unflag"]
+    turn: Id
+
+    def answer(self, workspace: Workspace) -> Answer:
+        workspace.adjusting.change(self.project, self.turn, "flagged")
+        return {}
+
+
 class _Choose(_Request):
     do: Literal["select", "lock", "unlock"]
     turn: Id
@@ -198,7 +209,7 @@ class _Problems(_Request):
 
 _REQUEST: TypeAdapter[Any] = TypeAdapter(
     Annotated[
-        _States | _Perform | _Stop | _Turn | _Choose | _Sound | _Peaks | _Problems,
+        _States | _Perform | _Stop | _Turn | _Unflag | _Choose | _Sound | _Peaks | _Problems,
         Field(discriminator="do"),
     ]
 )

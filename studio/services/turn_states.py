@@ -20,6 +20,7 @@ from studio.services.kept import Kept
 from studio.services.planner import Planner
 from studio.services.projects import Projects
 from studio.services.selection import heard_takes
+from studio.store.adjustments import adjustments_of
 from studio.store.database import Database
 from studio.store.turn_takes import selected_takes
 
@@ -51,7 +52,11 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A turn that needs somebody's attention. `chapter` and `number` count from 1."""
+    """A turn that needs somebody's attention. `chapter` and `number` count from 1.
+
+    Args:
+        flagged: by a listener, to come back to it; then it may be in any state.
+    """
 
     turn: str
     chapter: int
@@ -60,6 +65,7 @@ class Problem:
     text: str
     state: TurnState
     reason: str
+    flagged: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +120,7 @@ class TurnStates:
         return shown
 
     def problems(self, project: str, *, soft_stale: bool = False) -> tuple[Problem, ...]:
-        """The turns that need attention or are stale, in script order.
+        """The turns that need attention, are stale or flagged, in script order.
 
         Args:
             soft_stale: also those that were performed before a change in front of them.
@@ -125,10 +131,13 @@ class TurnStates:
         found = self._projects.open(project)
         wanted = (*PROBLEMS, TurnState.SOFT_STALE) if soft_stale else PROBLEMS
         at_work = self._jobs.at_work(found.project_id)
+        adjusted = adjustments_of(self._database, found.project_id).items()
+        flagged = {turn for turn, adjustment in adjusted if adjustment.flagged}
         statuses = {
             status.turn_id: status
             for status in self._statuses(found, None)
-            if status.state in wanted and status.turn_id not in at_work
+            if status.state in wanted or status.turn_id in flagged
+            if status.turn_id not in at_work
         }
         if not statuses:
             return ()
@@ -136,6 +145,7 @@ class TurnStates:
             Problem(
                 turn.turn_id, turn.chapter, (turn.position or 0) + 1, turn.speaker, turn.text,
                 statuses[turn.turn_id].state, statuses[turn.turn_id].reason,
+                turn.turn_id in flagged,
             )
             for turn in self._projects.turns(found.slug)
             if turn.turn_id in statuses

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.steps import BLOCK, saved, write
+from tests.browser.steps import BLOCK, go, saved, write
 
 pytestmark = pytest.mark.browser
 
@@ -67,7 +67,7 @@ def test_turns_are_performed_compared_chosen_locked_and_walked_through(open_page
     expect(page.locator(TAKE)).to_have_count(1)
     expect(page.locator(TAKE).get_by_role("button").first).to_be_focused()
     restore = page.get_by_role("button", name="Restore what was heard before")
-    expect(restore).to_be_disabled()  # nothing else was heard
+    expect(restore).to_be_hidden()  # nothing else was heard
     page.keyboard.press("PageDown")
     expect(page.locator(".tr-takes h2")).to_have_text("Takes of turn 2")
     page.get_by_role("button", name="Previous turn").click()
@@ -109,6 +109,17 @@ def test_turns_are_performed_compared_chosen_locked_and_walked_through(open_page
     page.locator("[data-do=problem_keep]").click()
     expect(page.locator(".tr-walk")).to_contain_text("Nothing needs attention")
     states(page, "locked", "done")
+    page.keyboard.press("Escape")
+
+    go(page, "listen")
+    page.locator("#timeline [data-do=flag]").click()
+    expect(page.locator("#timeline [data-kind=flag]")).to_have_count(1)
+    go(page, "script")
+    page.keyboard.press("F8")
+    expect(page.locator(".tr-walk")).to_contain_text("1 of 1 One, turn 1, AnnFlagged")
+    page.get_by_role("button", name="Take the flag away").click()
+    expect(page.locator(".tr-walk")).to_contain_text("Nothing needs attention")
+    expect(page.locator("#editor .tr-flagged")).to_have_count(0)
 
     page.locator(BLOCK).first.click()
     page.keyboard.press("Shift+ArrowDown")

@@ -107,6 +107,11 @@ def test_problems_are_walked_through_and_cleared(open_with: OpenWorkspace) -> No
     workspace.takes.accept("tea", tea.turn)
     assert workspace.states.problems("tea") == (late,)
     perform(workspace)
+    flag = ids(workspace)[1]
+    workspace.adjusting.change("tea", flag, "flagged", 1)
+    [found] = workspace.states.problems("tea")
+    assert (found.turn, found.state, found.flagged) == (flag, "done", True)
+    assert answer_take_request(workspace, {"do": "unflag", "project": "tea", "turn": flag}) == {}
     assert workspace.states.problems("tea") == ()
     again = workspace.takes.again("tea", [1])
     workspace.jobs.wait(again.job_id, 30)
@@ -175,6 +180,7 @@ def test_a_page_asks_for_takes_and_gets_plain_values(
     assert len(peaks) == 120 and 0 < max(peaks) <= 1
     assert ask("sound", turn=turn).sample_rate == 8000  # type: ignore[attr-defined]
     assert ask("stop") == {}
+    assert (ask("problems")["problems"][0]["flagged"], ask("unflag", turn=turn)) == (True, {})
     chapters = [
         {"number": 1, "performed": 3, "total": 3, "attention": 0},
         {"number": 2, "performed": 0, "total": 1, "attention": 0},

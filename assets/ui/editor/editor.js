@@ -148,6 +148,7 @@ window.addEventListener("tableread:section", async ({ detail }) => {
   else {
     beginWriting();
     look(); // something may have been performed elsewhere
+    countSoon();
   }
 });
 openChapter(props.project ?? "", 1);

@@ -2,13 +2,14 @@
 // same answer how far each chapter is.
 //
 // They are counted when a chapter was opened, something was saved or chosen, and a performance has
-// ended. A turn that is kept as it is (its takes are locked), or performed anew, is none any more.
+// ended. A turn that is kept as it is (its takes are locked, or its flag is taken away), or performed
+// anew, is none any more.
 
 const COUNT_AFTER_MS = 900;
 const COUNT_EVERY_MS = 5000; // while something is performed
 
 const walk = part("walk");
-let problems = []; // {turn, chapter, number, speaker, text, state, reason}
+let problems = []; // {turn, chapter, number, speaker, text, state, reason, flagged}
 let problemAt = -1;
 let countTimer = 0;
 let countedAt = 0;
@@ -60,10 +61,21 @@ function describeProblem() {
   for (const node of walk.querySelectorAll("[data-for-one]")) node.hidden = !one;
   part("walk-place").textContent = one ? say("problem_place", { at: problemAt + 1, of: problems.length }) : "";
   part("walk-where").textContent = one ? say("problem_where", { ...one, title: titleOf(one.chapter, sheet.chapters[one.chapter - 1]?.title) }) : say("problem_none");
-  part("walk-why").textContent = one ? [say(`state_${one.state}`), one.reason].filter(Boolean).join(": ") : "";
-  part("walk-advice").textContent = one ? say(`advice_${one.state}`) : "";
+  part("walk-why").textContent = one ? reasonOf(one) : "";
+  part("walk-advice").textContent = one ? say(`advice_${isWrong(one) ? one.state : "flagged"}`) : "";
+  const keep = walk.querySelector('[data-do="problem_keep"]');
+  keep.textContent = say(one && !isWrong(one) ? "problem_unflag" : "problem_keep");
+  keep.title = one && !isWrong(one) ? "" : say("problem_keep_title");
   const again = walk.querySelector('[data-do="problem_perform"]');
   again.textContent = say(one?.state === "stale" ? "perform" : "perform_again");
+}
+
+// A turn that is flagged may be as it should.
+const isWrong = ({ state }) => ["attention", "stale", "soft-stale"].includes(state);
+
+function reasonOf(one) {
+  const why = isWrong(one) && [say(`state_${one.state}`), one.reason].filter(Boolean).join(": ");
+  return [why, one.flagged && say("flagged")].filter(Boolean).join(". ");
 }
 
 // The number of a turn in the whole script, by which problems are in order.
@@ -120,8 +132,10 @@ function resetWalk() {
 
 async function keepProblem() {
   const one = problems[problemAt];
-  const answer = await server.takes({ do: "accept", project: sheet.project, turn: one.turn });
-  if (!answer || answer.error) return notify(answer ? answer.error.message : say("save_offline"));
+  for (const what of [one.flagged && "unflag", isWrong(one) && "accept"].filter(Boolean)) {
+    const answer = await server.takes({ do: what, project: sheet.project, turn: one.turn });
+    if (!answer || answer.error) return notify(answer ? answer.error.message : say("save_offline"));
+  }
   told();
   await countProblems();
 }

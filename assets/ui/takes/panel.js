@@ -68,7 +68,7 @@ function describe({ turn, state, reason, previous, next, restorable }) {
   partOf("state").dataset.state = state;
   partOf("again").querySelector("[type=submit]").textContent = say(takes.length ? "again" : "first");
   partOf("again").querySelector("[type=submit]").setAttribute("aria-disabled", working); // keeps the focus
-  dialog.querySelector('[data-do="restore"]').disabled = !restorable;
+  dialog.querySelector('[data-do="restore"]').hidden = !restorable;
 }
 
 function list() {
