@@ -33,8 +33,8 @@ from engine.fields import read_object
 CODEC_CONFIG_FILE = "codec_config.json"
 WHERE = "codec_config.config"
 """Where that file holds the sizes, as errors name it."""
-DECODE_BLOCK_SAMPLES = 65536
-"""Audio made per step of `decode`: about 50 MB for the widest layer of the s2-pro codec."""
+BLOCK_SAMPLES = 65536
+"""Audio encoded or decoded at once: about 50 MB for the widest layer of the s2-pro codec."""
 
 
 class CodecStream(ABC):
@@ -85,9 +85,9 @@ class Codec(nn.Module, ABC):
         """Codes in a frame."""
         return len(self.codebook_sizes)
 
-    @abstractmethod
+    @torch.no_grad()
     def encode(self, audio: Tensor) -> Tensor:
-        """Turn audio into codes.
+        """Turn audio into codes, block by block.
 
         Args:
             audio: float32 [L], mono, at `sample_rate`.
@@ -98,6 +98,16 @@ class Codec(nn.Module, ABC):
         Raises:
             AudioError: the audio is empty, not mono or not finite.
         """
+        memory, codes = Memory(), []
+        block = max(1, BLOCK_SAMPLES // self.frame_length) * self.frame_length
+        for piece in self.checked_audio(audio).split(block):
+            whole = F.pad(piece, (0, -len(piece) % self.frame_length))  # the last frame
+            codes.append(self.encode_next(whole[None], memory)[0])
+        return torch.cat(codes, dim=1)
+
+    @abstractmethod
+    def encode_next(self, audio: Tensor, memory: Memory) -> Tensor:
+        """Encode the next whole frames, audio [B, f * frame_length], to [B, n_codebooks, f]."""
 
     @abstractmethod
     def stream(self) -> CodecStream:
@@ -150,7 +160,7 @@ class Codec(nn.Module, ABC):
         filled = torch.stack([F.pad(codes, (0, most - codes.shape[1])) for codes in checked])
         audio = torch.empty(len(clips), most * self.frame_length, device=self.device)
         stream = self.stream()
-        block = max(1, DECODE_BLOCK_SAMPLES // self.frame_length // len(clips))
+        block = max(1, BLOCK_SAMPLES // self.frame_length // len(clips))
         for start in range(0, most, block):
             first, last = (i * self.frame_length for i in (start, start + block))
             audio[:, first:last] = stream.push(filled[:, :, start : start + block])

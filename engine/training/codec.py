@@ -197,7 +197,9 @@ class CodecTrainer:
         rate = self.rate * min(1.0, share * 50 + 0.02) * min(1.0, (1 - share) / 0.5 + 0.01)
         for group in self.optimizer.param_groups:
             group["lr"] = rate
-        memory = Memory()
+        features = codec.encoder.features
+        before, audio = audio.tensor_split([features.history], dim=1)
+        memory = Memory({features: before})
         with torch.autocast(self.device.type, torch.bfloat16):
             latents = codec.encoder(audio, memory).float()
             quantized, first, commit = self.books(latents)
@@ -207,9 +209,7 @@ class CodecTrainer:
         pitch = ((controls.log_f0 - log_f0).abs() * voiced).sum() / voiced.sum().clamp(min=1)
         controls.log_f0 = log_f0
         made = codec.synthesizer(controls, {})
-        linear, mel = spectral_loss(
-            made, audio[:, codec.encoder.features.history :], codec.sample_rate
-        )
+        linear, mel = spectral_loss(made, audio, codec.sample_rate)
         phone = F.cross_entropy(self.phone(first).flatten(0, 1), phones[:, 1::4].flatten())
         loss = linear + 2 * mel + 10 * pitch + 0.5 * commit + 0.3 * phone
         self.optimizer.zero_grad(set_to_none=True)

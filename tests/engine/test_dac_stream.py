@@ -49,7 +49,7 @@ def test_blocks_of_encode_do_not_matter(block_frames, length):
     audio = TENSORS["a.wav"][:length]
     expected = CODEC.encode(audio)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(engine.codecs.dac.model, "BLOCK_SAMPLES", block_frames * CODEC.frame_length)
+        patch.setattr(engine.codecs.codec, "BLOCK_SAMPLES", block_frames * CODEC.frame_length)
         assert torch.equal(CODEC.encode(audio), expected)
 
 
@@ -76,8 +76,7 @@ def largest(work, argument) -> int:
 
 def test_memory_does_not_grow_with_the_length(monkeypatch):
     samples = 16 * CODEC.frame_length
-    monkeypatch.setattr(engine.codecs.dac.model, "BLOCK_SAMPLES", samples)
-    monkeypatch.setattr(engine.codecs.codec, "DECODE_BLOCK_SAMPLES", samples)
+    monkeypatch.setattr(engine.codecs.codec, "BLOCK_SAMPLES", samples)
     assert largest(CODEC.decode, CODES[:, :32]) == largest(CODEC.decode, CODES[:, :96])
     audio = torch.cat([TENSORS["a.wav"]] * 4)[: 2 * 256 * CODEC.frame_length]
     windows = 256 * CODEC.frame_length  # twice what the encoder's attention sees

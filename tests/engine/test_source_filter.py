@@ -5,8 +5,8 @@ import math
 import pytest
 import torch
 
+from engine.codecs.codec import BLOCK_SAMPLES
 from engine.codecs.source_filter.codec import (
-    BLOCK_FRAMES,
     SourceFilterCodec,
     SourceFilterConfig,
 )
@@ -67,8 +67,8 @@ def test_encoding_in_blocks_equals_encoding_at_once(
     audio = 0.3 * torch.randn(50_000, generator=torch.Generator().manual_seed(1))
     at_once = codec.encode(audio)
     assert at_once.shape == (3, math.ceil(50_000 / codec.frame_length))
-    assert at_once.shape[1] < BLOCK_FRAMES
-    monkeypatch.setattr("engine.codecs.source_filter.codec.BLOCK_FRAMES", 7)
+    assert BLOCK_SAMPLES > 50_000
+    monkeypatch.setattr("engine.codecs.codec.BLOCK_SAMPLES", 7 * codec.frame_length)
     assert torch.equal(codec.encode(audio), at_once)
 
 

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor, nn
 from torch.nn.utils import parametrize
 
@@ -18,9 +17,6 @@ from engine.codecs.dac.convolution import CausalConv, CausalTransposedConv, Snak
 from engine.codecs.dac.quantizer import DownsampleQuantizer
 from engine.codecs.dac.transformer import WindowTransformer
 from engine.codecs.memory import Chain, Memory, Remembering
-
-BLOCK_SAMPLES = 65536
-"""Audio encoded per step: bounds memory, about 50 MB for the widest layer of s2-pro's codec."""
 
 
 class EncoderBlock(Remembering):
@@ -114,16 +110,9 @@ class DacCodec(Codec):
                 parametrize.remove_parametrizations(module, "weight")
         self.requires_grad_(False)
 
-    @torch.no_grad()
-    def encode(self, audio: Tensor) -> Tensor:
-        """Turn audio float32 [L] into codes int64 [n_codebooks, ceil(L / frame_length)]."""
-        memory, codes = Memory(), []
-        length = max(1, BLOCK_SAMPLES // self.frame_length) * self.frame_length
-        for block in self.checked_audio(audio).split(length):
-            whole = F.pad(block, (0, -len(block) % self.frame_length))  # the last frame
-            latents = self.encoder.block(whole.view(1, 1, -1), memory)
-            codes.append(self.quantizer.encode(latents, memory)[0])
-        return torch.cat(codes, dim=1)
+    def encode_next(self, audio: Tensor, memory: Memory) -> Tensor:
+        """See `Codec.encode_next`."""
+        return self.quantizer.encode(self.encoder.block(audio[:, None], memory), memory)
 
     def push_together(
         self, streams: Sequence[CodecStream], codes: Sequence[Tensor]

@@ -30,7 +30,6 @@ from engine.fields import Count, Counts, Record
 
 FLOOR = 1e-5  # smallest magnitude a log spectrum distinguishes
 F0_RANGE = (50.0, 600.0)  # Hz the decoder can express
-BLOCK_FRAMES = 256  # frames encoded at once: 12 s, bounds memory
 
 
 class SourceFilterConfig(Record):
@@ -83,7 +82,7 @@ class CausalBlock(Remembering):
         return out
 
 
-class Features(nn.Module):
+class Features(Remembering):
     """Waveform -> log-mel, low log spectrum and pitch, from windows that end at the hop."""
 
     windows = (1024, 2048)
@@ -98,11 +97,12 @@ class Features(nn.Module):
 
     @property
     def history(self) -> int:
-        """Samples before the first hop that a block needs."""
+        """Samples before a hop that its longest window holds."""
         return max(self.windows) - self.hop
 
-    def forward(self, audio: Tensor) -> Tensor:
-        """audio: float [B, history + hops * hop] -> [B, hops, n_mels + low_bins + 2]."""
+    def forward(self, audio: Tensor, memory: Memory) -> Tensor:
+        """audio: float [B, hops * hop] -> [B, hops, n_mels + low_bins + 2]."""
+        audio = memory.with_past(self, audio, self.history, dim=1)
         short, long = (self._magnitude(audio, window) for window in self.windows)
         parts = [short @ self.mels, long[..., : self.low_bins] / 4]
         spectra = torch.log(torch.cat(parts, -1).clamp(min=FLOOR)) / 4 + 1
@@ -138,8 +138,8 @@ class Encoder(nn.Module):
         self.outlet = nn.Linear(config.frame_dim, config.codebook_dim)
 
     def forward(self, audio: Tensor, memory: Memory) -> Tensor:
-        """audio: float [B, history + F * frame_length] -> latents [B, F, codebook_dim]."""
-        x = self.hops(self.inlet(self.features(audio)), memory)
+        """audio: float [B, F * frame_length] -> latents [B, F, codebook_dim]."""
+        x = self.hops(self.inlet(self.features(audio, memory)), memory)
         x = self.merge(x.unflatten(1, (-1, self.stride)).flatten(2))
         latents: Tensor = self.outlet(self.frames(x, memory))
         return latents
@@ -215,17 +215,9 @@ class SourceFilterCodec(Codec):
         self.decoder = Decoder(config)
         self.synthesizer = Synthesizer(config.sample_rate, config.hop, config.bands)
 
-    @torch.inference_mode()
-    def encode(self, audio: Tensor) -> Tensor:
-        """audio: float32 [L] at `sample_rate` -> codes int64 [N, ceil(L / frame_length)]."""
-        audio = self.checked_audio(audio)
-        history = self.encoder.features.history
-        padded = F.pad(audio[None], (history, -len(audio) % self.frame_length))
-        block, memory, codes = BLOCK_FRAMES * self.frame_length, Memory(), []
-        for start in range(0, padded.shape[1] - history, block):
-            latents = self.encoder(padded[:, start : start + history + block], memory)
-            codes.append(self.quantizer.encode(latents)[0])
-        return torch.cat(codes, 1)
+    def encode_next(self, audio: Tensor, memory: Memory) -> Tensor:
+        """See `Codec.encode_next`."""
+        return self.quantizer.encode(self.encoder(audio, memory))
 
     def stream(self) -> "SourceFilterStream":
         """A decoder that takes frames as they come."""
