@@ -25,7 +25,7 @@ from studio.ui.words.editor_text import WORDS
 FOLDER = paths.ASSETS / "ui" / "editor"
 SCRIPTS = (
     "grammar", "block", "sheet", "sync", "typing", "performing", "playing", "keys", "menus",
-    "panels", "problems", "editor",
+    "standing", "panels", "problems", "editor",
 )  # fmt: skip
 """In this order; together they are the body of one function."""
 

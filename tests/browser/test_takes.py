@@ -56,6 +56,7 @@ def test_turns_are_performed_compared_chosen_locked_and_walked_through(open_page
     expect(perform).to_be_disabled()
     chapters = page.locator("#editor .tr-chapters button")
     expect(chapters.first).to_have_accessible_name("One 2 All performed")
+    expect(page.locator("#editor .tr-chapter-menu option").first).to_have_text("One · ✓")
     expect(chapters.last).to_have_accessible_name("Two 1 Not performed yet")
 
     play_and_stop(page)

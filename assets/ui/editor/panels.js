@@ -10,16 +10,9 @@ let findTimer = 0;
 let foundCount = 0;
 let isDeleteAsked = false; // by the first of two presses
 let shownChapters = "";
-let standing = []; // of each chapter {number, performed, total, attention}, once it is counted
-
-function takeStanding(chapters) {
-  standing = chapters;
-  showFrame();
-}
 
 function showFrame() {
-  if (standing.length !== sheet.chapters.length) standing = []; // counted of other chapters
-  const shown = JSON.stringify([sheet.chapter, sheet.chapters, standing]);
+  const shown = JSON.stringify([sheet.chapter, sheet.chapters]);
   if (shown !== shownChapters) showChapters();
   shownChapters = shown;
   const here = sheet.chapters[sheet.chapter - 1];
@@ -36,13 +29,12 @@ function showFrame() {
 
 function showChapters() {
   part("chapters").replaceChildren(...sheet.chapters.map(drawChapter));
-  const options = sheet.chapters.map(
-    ({ number, title }) => new Option(titleOf(number, title) + optionMark(number), number),
-  );
+  const options = sheet.chapters.map(({ number, title }) => new Option(titleOf(number, title), number));
   options.push(new Option(say("add_chapter"), 0));
   part("chapter-menu").replaceChildren(...options);
   part("chapter-menu").value = sheet.chapter;
   element.firstElementChild.classList.toggle("tr-one-chapter", sheet.chapters.length < 2);
+  markChapters();
 }
 
 const titleOf = (number, title) => title || say("untitled_number", { number });
@@ -55,34 +47,9 @@ function drawChapter({ number, title, turns }) {
   if (number === sheet.chapter) button.setAttribute("aria-current", "true");
   const count = document.createElement("small");
   count.textContent = turns.toLocaleString("en");
-  const mark = chapterMark(number);
-  item.title = mark?.getAttribute("aria-label") ?? "";
-  button.append(count, mark ?? "");
+  button.append(count);
   item.append(button);
   return item;
-}
-
-// How far a chapter is: a sign that fills up, and in words for those who point at it or hear it.
-function chapterMark(number) {
-  const { performed, total, attention } = standing[number - 1] ?? { total: 0 };
-  if (!total) return null;
-  const mark = document.createElement("span");
-  mark.className = "tr-standing";
-  Object.assign(mark.dataset, { part: performed > 0, attention: attention > 0 });
-  mark.style.setProperty("--part", `${((100 * performed) / total).toFixed(0)}%`);
-  const amount = { done: performed.toLocaleString("en"), total: total.toLocaleString("en"), count: attention };
-  const how = !performed ? "standing_none" : performed < total ? "standing_part" : "standing_all";
-  const wants = attention && say(attention === 1 ? "standing_wants_one" : "standing_wants", amount);
-  mark.setAttribute("role", "img");
-  mark.setAttribute("aria-label", [say(how, amount), wants].filter(Boolean).join(". "));
-  return mark;
-}
-
-// The same in a menu, which shows letters only.
-function optionMark(number) {
-  const { performed, total, attention } = standing[number - 1] ?? { total: 0 };
-  const part = performed < total ? `${performed}/${total}` : "✓";
-  return total && performed ? ` · ${part}${attention ? " !" : ""}` : "";
 }
 
 function indicate(forced = "") {
