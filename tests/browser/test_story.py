@@ -8,7 +8,7 @@ import pytest
 import soundfile as sf
 from playwright.sync_api import Page, expect
 
-from tests.browser.steps import BLOCK, go, write
+from tests.browser.steps import BLOCK, go, saved, write
 
 pytestmark = pytest.mark.browser
 
@@ -75,6 +75,17 @@ def test_a_play_is_delivered_with_its_report(open_page) -> None:
         page.locator("[data-do=archive]").click()
     assert caught.value.suggested_filename.startswith("untitled")
     assert caught.value.suggested_filename.endswith(".zip")
+    go(page, "script")
+    page.locator(BLOCK).last.click()  # the first one is locked, and stays as it is
+    page.keyboard.press("End")
+    page.keyboard.type(" Indeed.")
+    expect(page.locator(BLOCK).last).to_contain_text("Indeed.")
+    saved(page)
+    go(page, "deliver")
+    expect(page.locator("#ready")).to_contain_text("1 has changed since")
+    page.locator("[data-open-of] summary").click()
+    page.locator("[data-open-of] li button").click()
+    expect(page.locator("#section-script")).to_be_visible()
 
 
 def test_a_voice_is_added_found_and_removed(open_page, tmp_path: Path) -> None:
@@ -97,6 +108,11 @@ def test_a_voice_is_added_found_and_removed(open_page, tmp_path: Path) -> None:
     expect(page.locator("#voices .tr-card:visible")).to_have_count(1)
     card.locator("[data-do=audition]").click()
     expect(page.locator("#dock audio")).to_be_visible()
+    card.get_by_label("More about Zoe").click()
+    card.get_by_text("Rename").click()
+    page.locator("#voices .tr-rename").fill("Zoe Jones")
+    page.locator("#voices .tr-rename").press("Enter")
+    expect(card.locator("strong")).to_have_text("Zoe Jones")
     card.get_by_label("More about Zoe").click()
     card.get_by_text("Remove").click()
     expect(card).to_have_count(0)
