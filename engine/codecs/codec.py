@@ -1,7 +1,7 @@
 """The codec interface: waveform to codes and back, offline and as a stream.
 
-Is: the two abstract classes every codec family implements, the rules they share (codes are
-checked and clamped here, `decode` is the stream run over the whole input) and `load_codec`, which
+Is: what every codec family implements (the next frames in, the next frames out), what all share
+(checks, blocks, streams; `decode` is a stream run over the whole input) and `load_codec`, which
 picks the family named in `codec_config.json`.
 
 Is not: a codec. Families live in their own modules and are imported only when a checkpoint
@@ -37,7 +37,7 @@ BLOCK_SAMPLES = 65536
 """Audio encoded or decoded at once: about 50 MB for the widest layer of the s2-pro codec."""
 
 
-class CodecStream(ABC):
+class CodecStream:
     """A decoding in progress, of one clip or of several that advance together.
 
     It owns what the codec must remember between two pushes.
@@ -46,8 +46,7 @@ class CodecStream(ABC):
     """
 
     def __init__(self, codec: "Codec") -> None:
-        self._codec = codec
-        self.memory = Memory()
+        self._codec, self.memory = codec, Memory()
 
     @torch.no_grad()
     def push(self, codes: Tensor) -> Tensor:
@@ -65,12 +64,9 @@ class CodecStream(ABC):
             AudioError: the codes have the wrong number of rows.
         """
         checked = self._codec.checked_codes(codes)
-        audio = self.decode_next(checked if codes.ndim == 3 else checked[None])
+        batch = checked if codes.ndim == 3 else checked[None]
+        audio = self._codec.decode_next(batch, self.memory)
         return audio if codes.ndim == 3 else audio[0]
-
-    @abstractmethod
-    def decode_next(self, codes: Tensor) -> Tensor:
-        """Decode the next frames, codes int64 [B, n_codebooks, f], to [B, f * frame_length]."""
 
 
 class Codec(nn.Module, ABC):
@@ -110,8 +106,12 @@ class Codec(nn.Module, ABC):
         """Encode the next whole frames, audio [B, f * frame_length], to [B, n_codebooks, f]."""
 
     @abstractmethod
+    def decode_next(self, codes: Tensor, memory: Memory) -> Tensor:
+        """Decode the next frames, codes int64 [B, n_codebooks, f], to [B, f * frame_length]."""
+
     def stream(self) -> CodecStream:
         """Start a decoding whose frames arrive piece by piece."""
+        return CodecStream(self)
 
     def load_tensors(self, tensors: dict[str, Tensor], where: Path) -> None:
         """Take over a checkpoint's tensors and get ready for inference.

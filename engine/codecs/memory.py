@@ -21,10 +21,12 @@ class Memory:
         tails: layer -> the last inputs (convolutions) or keys and values (attention) it will need,
             [B, ...]; their sizes do not depend on how long the clip is.
         positions: transformer -> number of steps it has seen, for each clip.
+        signal: how the audio of a synthesizer goes on; clips that have one are not joined.
     """
 
     tails: dict[nn.Module, Tensor] = field(default_factory=dict)
     positions: dict[nn.Module, list[int]] = field(default_factory=dict)
+    signal: dict[str, Tensor] = field(default_factory=dict)
 
     def with_past(self, layer: nn.Module, x: Tensor, reach: int, dim: int) -> Tensor:
         """Put what came before in front of x.

@@ -1,8 +1,8 @@
 """The s2 codec ("modded DAC"): a causal convolutional autoencoder with windowed attention.
 
 Is: the codec of s2-pro at any dimensions, with the checkpoint's own tensor names. Files: `config`
-(sizes), `memory` (what causal layers remember), `convolution`, `transformer`, `quantizer` (the
-parts) and `model` (encoder, decoder, the codec itself and its stream).
+(sizes), `convolution`, `transformer`, `quantizer` (the parts) and `model` (encoder, decoder, the
+codec itself).
 
 Is not: a trainer. Weights are folded for inference when they are loaded.
 
@@ -12,6 +12,6 @@ Is not: a trainer. Weights are folded for inference when they are loaded.
 """
 
 from engine.codecs.dac.config import DacConfig
-from engine.codecs.dac.model import DacCodec, DacStream
+from engine.codecs.dac.model import DacCodec
 
-__all__ = ["DacCodec", "DacConfig", "DacStream"]
+__all__ = ["DacCodec", "DacConfig"]

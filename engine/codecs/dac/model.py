@@ -1,7 +1,7 @@
-"""The codec: convolutional encoder, quantizer, convolutional decoder, and the stream.
+"""The codec: convolutional encoder, quantizer, convolutional decoder.
 
 Is: `DacCodec`, whose state dict has exactly the checkpoint's names until it is folded.
-Is not: the interface (see `engine.codecs.codec`), which also holds the offline `decode`.
+Is not: the interface (see `engine.codecs.codec`), which also holds the streams.
 """
 
 from collections.abc import Sequence
@@ -114,6 +114,11 @@ class DacCodec(Codec):
         """See `Codec.encode_next`."""
         return self.quantizer.encode(self.encoder.block(audio[:, None], memory), memory)
 
+    def decode_next(self, codes: Tensor, memory: Memory) -> Tensor:
+        """See `Codec.decode_next`."""
+        audio: Tensor = self.decoder.model(self.quantizer.decode(codes, memory), memory)
+        return audio[:, 0]
+
     def push_together(
         self, streams: Sequence[CodecStream], codes: Sequence[Tensor]
     ) -> list[Tensor]:
@@ -121,30 +126,9 @@ class DacCodec(Codec):
         made: dict[int, Tensor] = {}
         for size in {frames.shape[1] for frames in codes}:
             rows = [i for i, frames in enumerate(codes) if frames.shape[1] == size]
-            batch = DacStream(self)
+            batch = CodecStream(self)
             batch.memory = Memory.join([streams[i].memory for i in rows])
             audio = batch.push(torch.stack([codes[i] for i in rows]))
             for i, memory, clip in zip(rows, batch.memory.split(), audio, strict=True):
                 streams[i].memory, made[i] = memory, clip
         return [made[i] for i in range(len(codes))]
-
-    def stream(self) -> "DacStream":
-        """Start a decoding whose frames arrive piece by piece."""
-        return DacStream(self)
-
-
-class DacStream(CodecStream):
-    """A decoding in progress: convolution tails and the attention window.
-
-    Not thread-safe; several streams of one codec may run side by side.
-    """
-
-    def __init__(self, codec: DacCodec) -> None:
-        super().__init__(codec)
-        self._dac = codec
-
-    def decode_next(self, codes: Tensor) -> Tensor:
-        """See `CodecStream.decode_next`."""
-        latents = self._dac.quantizer.decode(codes, self.memory)
-        audio: Tensor = self._dac.decoder.model(latents, self.memory)
-        return audio[:, 0]

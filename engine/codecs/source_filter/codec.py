@@ -22,7 +22,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from engine.codecs.codec import Codec, CodecStream
+from engine.codecs.codec import Codec
 from engine.codecs.memory import Chain, Memory, Remembering
 from engine.codecs.source_filter import pitch
 from engine.codecs.source_filter.vocoder import Controls, Synthesizer, mel_points
@@ -219,22 +219,8 @@ class SourceFilterCodec(Codec):
         """See `Codec.encode_next`."""
         return self.quantizer.encode(self.encoder(audio, memory))
 
-    def stream(self) -> "SourceFilterStream":
-        """A decoder that takes frames as they come."""
-        return SourceFilterStream(self)
-
-
-class SourceFilterStream(CodecStream):
-    """Convolution tails, pitch phase and ringing filters of one decoded signal."""
-
-    def __init__(self, codec: SourceFilterCodec) -> None:
-        super().__init__(codec)
-        self._decoder, self._quantizer = codec.decoder, codec.quantizer
-        self._synthesizer = codec.synthesizer
-        self._signal: dict[str, Tensor] = {}
-
-    def decode_next(self, codes: Tensor) -> Tensor:
-        """See `CodecStream.decode_next`."""
-        controls = self._decoder(self._quantizer.decode(codes), self.memory)
-        audio: Tensor = self._synthesizer(controls, self._signal)
+    def decode_next(self, codes: Tensor, memory: Memory) -> Tensor:
+        """See `Codec.decode_next`."""
+        controls = self.decoder(self.quantizer.decode(codes), memory)
+        audio: Tensor = self.synthesizer(controls, memory.signal)
         return audio.clamp(-1, 1)
