@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Literal, Self
 
-import numpy as np
 import torch
 from torch import Tensor
 
@@ -156,8 +155,8 @@ class Engine(AudioFace):
 
     def spoken_turn(self, text: str, codes: AnyCodes, speaker: int | None) -> Tensor:
         """Return the columns of a whole turn: user message and spoken answer."""
-        spoken = self._prompts.spoken_columns(torch.from_numpy(codes.astype(np.int64)))
-        return torch.cat([self._prompts.user_turn_columns(text, speaker), spoken], dim=1)
+        columns = [self._prompts.user_turn_columns(text, speaker)]
+        return torch.cat([*columns, self._prompts.spoken_columns(codes)], dim=1)
 
 
 def _device(name: str) -> torch.device:
