@@ -1,8 +1,9 @@
 """Many people at once: what twenty open pages ask of the server, without twenty browsers.
 
 Is: the requests of a page, as the page sends them. Who writes has a book open, saves turns, and
-asks for their states after saving; who listens has the book open that is performed, asks for its
-states every second, and plays turns of it. Everybody comes to the page first and walks about.
+asks for their states after saving and for what needs attention; who listens has the book open that
+is performed, asks for its states every second and for how far it is every five, and plays turns.
+Everybody comes to the page first and walks about.
 Is not: a browser; what it does with the answers is measured in `benchmarks/face.py`.
 """
 
@@ -22,6 +23,8 @@ THINK_SECONDS = 1.0
 LOOK_SECONDS = 1.0
 """Between two looks of a page at what is performed."""
 LOOK_AFTER_SAVING_SECONDS = 0.7
+COUNT_SECONDS = 5.0
+"""Between two counts of what is performed and what needs attention, of the whole book."""
 SECTIONS = ("projects", "cast", "listen", "voices", "deliver", "model")
 COME_SECONDS = 3.0
 """Within which all come."""
@@ -77,6 +80,7 @@ class Visitor:
         await self._event("load", "load", project)
         opened = await self._ask("ask", "open", project)
         await self._ask("takes", "states", project)
+        await self._ask("takes", "problems", project)
         return [row["id"] for row in opened["rows"]]
 
     async def _think(self) -> None:
@@ -88,6 +92,7 @@ class Visitor:
         await self._ask("ask", "edit", project, revision=revision, edits=[edit])
         await asyncio.sleep(LOOK_AFTER_SAVING_SECONDS)
         await self._ask("takes", "states", project)
+        await self._ask("takes", "problems", project)
 
     async def _walk(self, project: str) -> None:
         await self._event("section", f"show_{self._random.choice(SECTIONS)}", project)
@@ -97,8 +102,12 @@ class Visitor:
         await self._timed("file", self._client.get("/" + answer["address"]))
 
     async def _look(self, project: str, until: float) -> None:
+        counted = 0.0
         while time.monotonic() < until:
             await self._ask("takes", "states", project)
+            if time.monotonic() - counted > COUNT_SECONDS:
+                counted = time.monotonic()
+                await self._ask("takes", "problems", project)
             await asyncio.sleep(LOOK_SECONDS)
 
     async def _ask(self, function: str, do: str, project: str, **more: Any) -> dict[str, Any]:  # noqa: ANN401

@@ -7,6 +7,7 @@ Is not: the planning (`studio.core.plan`), which needs none of them.
 import hashlib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 
 from engine import EngineInfo, Sampling
 from studio.core.model import Codes, Script
@@ -14,10 +15,12 @@ from studio.core.plan import CastVoice, Plan, PlanSettings, make_plan
 from studio.core.project import Project
 from studio.core.sampling import AS_RECOMMENDED, SamplingChoice
 from studio.core.segment import DEFAULT_BUDGET
+from studio.core.spoken import SpokenRules
+from studio.errors import CastError
 from studio.services.engine_host import EngineHost
 from studio.services.engine_memory import remember_engine, remembered_engine
 from studio.services.kept import Kept
-from studio.services.spoken import spoken_rules
+from studio.services.spoken import language_of, spoken_rules
 from studio.services.voices import VoiceLibrary
 from studio.settings import Settings
 from studio.store.database import Database
@@ -28,6 +31,8 @@ DRAFT_CHUNK_BYTES = 160
 VOICES = ("voice", "reference", "reference_codes", "consent")
 MAX_LOOKED = 40
 """Plans that were looked at last: one or two for each of twenty pages."""
+MAX_CHAPTERS = 2000
+"""Of twenty books; a chapter's plan takes about 20 kB."""
 MAX_SHEETS = 200
 References = dict[str, tuple[str, Codes]]
 
@@ -50,6 +55,25 @@ class Planned:
     sampling: Sampling
 
 
+@dataclass(frozen=True, slots=True)
+class _Terms:
+    """What a script is planned with."""
+
+    voices: Mapping[str, CastVoice]
+    settings: PlanSettings
+    spoken: SpokenRules
+
+    def plan(self, script: Script, chapter: int | None) -> Plan:
+        return make_plan(script, self.voices, self.settings, chapter, self.spoken)
+
+    def plan_if_any(self, script: Script, chapter: int) -> Plan | None:
+        """None: there is nothing to perform in the chapter."""
+        try:
+            return self.plan(script, chapter)
+        except CastError:
+            return None
+
+
 class Planner:
     """Makes the plans of a workspace. Thread-safe."""
 
@@ -62,6 +86,7 @@ class Planner:
         self._settings = settings
         self._sheets: Kept[CastVoice] = Kept(MAX_SHEETS)
         self._looked: Kept[Plan] = Kept(MAX_LOOKED)
+        self._chapters: Kept[Plan | None] = Kept(MAX_CHAPTERS)
 
     def plan(
         self,
@@ -149,21 +174,44 @@ class Planner:
         if info is None:
             return None
         # All that a plan is made of; the turns' ids are in the script.
-        moment = self._database.moment(*VOICES, "pronunciation"), info, project, script
+        moment = self._written(info), project, script
         return self._looked.get(
             (project.project_id, chapter),
             moment,
-            lambda: self._look(script, project, chapter, info),
+            lambda: self._terms(script, project, info).plan(script, chapter),
         )
 
-    def _look(
-        self, script: Script, project: Project, chapter: int | None, info: EngineInfo
-    ) -> Plan:
+    def look_by_chapter(self, script: Script, project: Project) -> tuple[Plan, ...] | None:
+        """The plans of all chapters in which there is something to perform; else as `look`.
+
+        A chapter that has not changed is not planned anew when others have.
+        """
+        info = self.known_info
+        if info is None:
+            return None
+        terms = self._terms(script, project, info)
+        language = language_of(script, project)
+        moment = self._written(info), project.settings, language, terms.voices, terms.settings
+        plans, first = [], 0
+        for number, chapter in enumerate(script.chapters, start=1):
+            plan = self._chapters.get(
+                (project.project_id, number),
+                (moment, chapter, first),
+                partial(terms.plan_if_any, script, number),
+            )
+            plans += [plan] if plan else []
+            first += sum(len(scene.turns) for scene in chapter.scenes)
+        return tuple(plans)
+
+    def _written(self, info: EngineInfo) -> tuple[object, EngineInfo]:
+        return self._database.moment(*VOICES, "pronunciation"), info
+
+    def _terms(self, script: Script, project: Project, info: EngineInfo) -> _Terms:
         cast = self.cast(script, project)
         sheets = {name: self._sheet(name, info) for name in set(cast.values())}
         voices = {speaker: sheets[name] for speaker, name in cast.items()}
         spoken = spoken_rules(self._database, script, project.project_id)
-        return make_plan(script, voices, self._plan_settings(info), chapter, spoken)
+        return _Terms(voices, self._plan_settings(info), spoken)
 
     def cast(self, script: Script, project: Project) -> dict[str, str]:
         """The voice of every speaker of a project: chosen, or the one they would get.

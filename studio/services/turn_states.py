@@ -9,11 +9,19 @@ Is not: what loads an engine, and it changes nothing.
   what one costs.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from studio.core.model import Script
+from studio.core.plan import Place, Plan
 from studio.core.project import Project
-from studio.core.staleness import TurnState, TurnStatus, statuses_of_takes, turn_statuses
+from studio.core.staleness import (
+    TakeFacts,
+    TurnState,
+    TurnStatus,
+    statuses_of_takes,
+    turn_statuses,
+)
 from studio.errors import StudioError
 from studio.services.jobs import Jobs
 from studio.services.kept import Kept
@@ -27,6 +35,8 @@ from studio.store.turn_takes import selected_takes
 PROBLEMS = (TurnState.ATTENTION, TurnState.STALE)
 MAX_KEPT = 40
 """Answers: of twenty pages, each with a chapter and the whole."""
+MAX_CHAPTERS = 2000
+"""Of twenty books."""
 JUDGED = (
     "take", "turn_take", "hearing", "voice", "reference", "reference_codes", "consent",
     "pronunciation",
@@ -96,6 +106,7 @@ class TurnStates:
         self._planner = planner
         self._jobs = jobs
         self._known: Kept[tuple[TurnStatus, ...]] = Kept(MAX_KEPT)
+        self._chapters: Kept[tuple[TurnStatus, ...]] = Kept(MAX_CHAPTERS)
 
     @property
     def frame_rate(self) -> float | None:
@@ -183,10 +194,30 @@ class TurnStates:
         self, project: Project, script: Script, chapter: int | None
     ) -> tuple[TurnStatus, ...]:
         try:
-            plan = self._planner.look(script, project, chapter)
+            plans = self._plans(project, script, chapter)
         except StudioError:  # a voice that is gone, a chapter of pauses: nothing is planned
-            plan = None
-        if plan is None:
+            plans = None
+        if plans is None:
             return statuses_of_takes(selected_takes(self._database, project.project_id))
-        heard = heard_takes(self._database, plan, project.project_id, chapter=chapter)
-        return turn_statuses(plan, heard)
+        whole = Plan(tuple(chain for plan in plans for chain in plan.chains), ())
+        heard = heard_takes(self._database, whole, project.project_id, chapter=chapter)
+        return tuple(
+            status for plan in plans for status in self._judged(project.project_id, plan, heard)
+        )
+
+    def _plans(
+        self, project: Project, script: Script, chapter: int | None
+    ) -> tuple[Plan, ...] | None:
+        if chapter is None:
+            return self._planner.look_by_chapter(script, project)
+        plan = self._planner.look(script, project, chapter)
+        return (plan,) if plan else None
+
+    def _judged(
+        self, project_id: str, plan: Plan, heard: Mapping[Place, TakeFacts]
+    ) -> tuple[TurnStatus, ...]:
+        """Of a chapter; not judged anew where only others have changed."""
+        places = [chunk.place for chain in plan.chains for chunk in chain.chunks]
+        mine = {place: heard[place] for place in places if place in heard}
+        name = project_id, plan.turns[0]
+        return self._chapters.get(name, (plan, mine), lambda: turn_statuses(plan, mine))

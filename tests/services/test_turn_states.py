@@ -3,8 +3,17 @@
 import pytest
 
 from studio.core.edits import Rewrite
+from studio.core.plan import make_plan
+from studio.core.staleness import turn_statuses as turn_statuses_of
 from studio.errors import ProjectError, TakeUnknown
-from studio.services import PerformRequest, Project, Workspace, answer_take_request
+from studio.services import (
+    PerformRequest,
+    Project,
+    Workspace,
+    answer_take_request,
+    planner,
+    turn_states,
+)
 from tests.services.conftest import OpenWorkspace
 from tests.support.fake_engine import FakeEngine
 
@@ -93,6 +102,40 @@ def test_an_answer_is_kept_until_something_is_written(
     rewrite(workspace, 3, "It is very late.")
     assert states(workspace)[3] == "stale"
     assert len(looked) == 2
+
+
+def test_only_the_chapter_that_was_changed_is_planned_and_judged_anew(
+    workspace: Workspace, project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    perform(workspace)
+    assert states(workspace) == ["done"] * 4
+    planned, judged = [], []
+    monkeypatch.setattr(
+        planner, "make_plan",
+        lambda *of: (planned.append(of[3]), make_plan(*of))[1],
+    )  # fmt: skip
+    monkeypatch.setattr(
+        turn_states, "turn_statuses", lambda *of: (judged.append(of[0]), turn_statuses_of(*of))[1]
+    )
+    rewrite(workspace, 1, "Good evening.")
+    assert states(workspace) == ["done", "stale", "done", "done"]
+    assert (planned, [plan.turns for plan in judged]) == ([1], [(0, 1, 2)])
+    workspace.takes.accept("tea", 4)
+    assert states(workspace) == ["done", "stale", "done", "locked"]
+    assert (planned, [plan.turns for plan in judged[1:]]) == ([1], [(3,)])
+    workspace.casting.choose("tea", {"Bob": "Adam"})
+    states(workspace)
+    assert planned == [1, 1, 2]
+
+
+def test_a_chapter_of_pauses_hides_nothing_of_the_others(workspace: Workspace) -> None:
+    script = SCRIPT.replace("# Two", "# Silence\n\nAnn: [pause 2s]\n\n# Two")
+    workspace.projects.create(script, title="Tea", cast=CAST)
+    perform(workspace)
+    rewrite(workspace, 0, "Good evening.")
+    assert states(workspace) == ["stale", "done", "done", "-", "done"]
+    counts = [(one.performed, one.total) for one in workspace.states.chapters("tea")]
+    assert counts == [(3, 3), (0, 0), (1, 1)]
 
 
 def test_problems_are_walked_through_and_cleared(open_with: OpenWorkspace) -> None:
