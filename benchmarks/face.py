@@ -159,7 +159,8 @@ def book() -> str:
     words = "It is a truth universally acknowledged that everybody has something to say, sooner."
     chapters = (
         f"# Chapter {chapter + 1}\n\n"
-        + "\n\n".join(f"Speaker {n % 6}: {n}. {words}" for n in range(TURNS_OF_CHAPTER))
+        # No two turns are the same: what is once performed would be taken for the other.
+        + "\n\n".join(f"Speaker {n % 6}: {chapter}, {n}. {words}" for n in range(TURNS_OF_CHAPTER))
         for chapter in range(CHAPTERS)
     )
     return "\n\n".join(chapters)

@@ -8,6 +8,7 @@ Is not: a browser; what it does with the answers is measured in `benchmarks/face
 """
 
 import asyncio
+import math
 import random
 import secrets
 import time
@@ -23,6 +24,7 @@ THINK_SECONDS = 1.0
 LOOK_SECONDS = 1.0
 """Between two looks of a page at what is performed."""
 LOOK_AFTER_SAVING_SECONDS = 0.7
+COUNT_AFTER_WRITING_SECONDS = 2.5
 COUNT_SECONDS = 5.0
 """Between two counts of what is performed and what needs attention, of the whole book."""
 SECTIONS = ("projects", "cast", "listen", "voices", "deliver", "model")
@@ -41,6 +43,7 @@ class Visitor:
         self._times = times
         self._session = secrets.token_hex(6)
         self._random = random.Random(self._session)
+        self._saved = math.inf
 
     async def perform(self, project: str) -> list[str]:
         """Start a performance of the whole project; returns its first turns when they are there."""
@@ -57,6 +60,9 @@ class Visitor:
         turns = await self._come(project)
         while time.monotonic() < until:
             await self._think()
+            if time.monotonic() - self._saved > COUNT_AFTER_WRITING_SECONDS:
+                self._saved = math.inf
+                await self._ask("takes", "problems", project)
             if self._random.random() < 0.75:
                 await self._rewrite(project, self._random.choice(turns))
             else:
@@ -92,7 +98,7 @@ class Visitor:
         await self._ask("ask", "edit", project, revision=revision, edits=[edit])
         await asyncio.sleep(LOOK_AFTER_SAVING_SECONDS)
         await self._ask("takes", "states", project)
-        await self._ask("takes", "problems", project)
+        self._saved = time.monotonic()
 
     async def _walk(self, project: str) -> None:
         await self._event("section", f"show_{self._random.choice(SECTIONS)}", project)

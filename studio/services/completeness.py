@@ -3,8 +3,8 @@
 Is: the gate of a delivery, looked at beforehand, chapter by chapter and turn by turn.
 Is not: the gate itself (`studio.services.source`), which asks anew when it is passed.
 
-- Staleness is a question about a plan, and a plan needs the engine's facts. Where loading the
-  engine would take long, what is heard of a turn at all is an answer, too.
+- Staleness is a question about a plan, and a plan needs the engine's facts. Those of the last time
+  will do; where it was never loaded, what is heard of a turn at all is an answer, too.
 """
 
 from collections import Counter
@@ -19,6 +19,7 @@ from studio.services.engine_host import EngineHost
 from studio.services.projects import Projects
 from studio.services.source import Sources
 from studio.services.takes import Takes
+from studio.services.turn_states import TurnStates
 
 OPEN = (TurnState.MISSING, TurnState.STALE, TurnState.ATTENTION)
 """What a listener would notice, the worst first."""
@@ -61,28 +62,36 @@ class Completeness:
     """How ready the projects of a workspace are. Thread-safe."""
 
     def __init__(
-        self, host: EngineHost, projects: Projects, takes: Takes, sources: Sources
-    ) -> None:
+        self, host: EngineHost, projects: Projects, takes: Takes, sources: Sources,
+        states: TurnStates,
+    ) -> None:  # fmt: skip
         self._host = host
         self._projects = projects
         self._takes = takes
         self._sources = sources
+        self._states = states
+
+    def is_exact(self, project: str) -> bool:
+        """Whether it is known what is stale, without loading the engine."""
+        return self._host.info is not None or bool(self._states.planned(project))
 
     def chapters(self, project: str, *, load: bool = True) -> tuple[ChapterGate, ...]:
         """Every chapter of a project.
 
         Args:
-            load: load the engine if it is not; otherwise nothing is called stale until it is.
+            load: load the engine if it never was; otherwise nothing is called stale until it is.
 
         Raises:
             ProjectError: there is no such project.
             CastError: there is nothing in it to perform.
         """
-        if load or self._host.info is not None:
-            source = self._sources.as_it_is(project)
-            return _gates(source.script, source.statuses)
         found = self._projects.open(project)
         script = self._projects.script(found)
+        if statuses := self._states.planned(project):
+            return _gates(script, statuses)
+        if load or self._host.info is not None:  # and says what is wrong with script or cast
+            source = self._sources.as_it_is(project)
+            return _gates(source.script, source.statuses)
         heard, attention = self._takes.heard(found.slug)
         return _gates(script, _guessed(script, heard, attention))
 

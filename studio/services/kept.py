@@ -12,21 +12,27 @@ Answer = TypeVar("Answer")
 
 
 class Kept(Generic[Answer]):
-    """The answers that were asked for last. Thread-safe; two may make the same one at once."""
+    """The answers that were asked for last. Thread-safe: one makes an answer, the others wait."""
 
     def __init__(self, most: int) -> None:
         self._most = most
         self._answers: dict[Hashable, tuple[object, Answer]] = {}
+        self._making: dict[Hashable, threading.Lock] = {}
         self._lock = threading.Lock()
 
     def get(self, name: Hashable, moment: object, make: Callable[[], Answer]) -> Answer:
         """The answer of that name, made anew unless it is there of an equal moment."""
         with self._lock:
-            found = self._answers.pop(name, None)
-        if found is None or found[0] != moment:
-            found = moment, make()
-        with self._lock:
-            self._answers[name] = found
-            while len(self._answers) > self._most:
-                self._answers.pop(next(iter(self._answers)))
+            making = self._making.setdefault(name, threading.Lock())
+        with making:
+            with self._lock:
+                found = self._answers.pop(name, None)
+            if found is None or found[0] != moment:
+                found = moment, make()
+            with self._lock:
+                self._answers[name] = found
+                while len(self._answers) > self._most:
+                    oldest = next(iter(self._answers))
+                    del self._answers[oldest]
+                    self._making.pop(oldest, None)
         return found[1]

@@ -130,6 +130,18 @@ class TurnStates:
                 shown[status.turn_id] = Shown(state, status.locked, status.reason, heard)
         return shown
 
+    def planned(self, project: str) -> tuple[TurnStatus, ...]:
+        """The status of every turn that is performed, in script order, as the engine would have it.
+
+        Returns:
+            Nothing where that is not known: the engine was never loaded, or nothing can be planned.
+
+        Raises:
+            ProjectError: there is no such project.
+        """
+        statuses = self._statuses(self._projects.open(project), None)
+        return statuses if all(status.turn >= 0 for status in statuses) else ()
+
     def problems(self, project: str, *, soft_stale: bool = False) -> tuple[Problem, ...]:
         """The turns that need attention, are stale or flagged, in script order.
 

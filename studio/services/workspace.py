@@ -68,7 +68,7 @@ class Workspace:
         self.models = Models(database, host, self.jobs, settings)
         sources = Sources(database, self.jobs, self.projects, planner, host)
         self.exports = Exports(database, host, sources, settings)
-        self.completeness = Completeness(host, self.projects, self.takes, sources)
+        self.completeness = Completeness(host, self.projects, self.takes, sources, self.states)
         self.deliveries = Deliveries(database, host, sources, settings)
         self.listening = Listening(database, host, self.projects, planner, self.jobs, settings)
         self.delivery_runs = DeliveryRuns(self.deliveries)

@@ -156,9 +156,11 @@ def test_what_stands_in_the_way_is_known_by_chapter(workspace: Workspace) -> Non
     view = workspace.completeness.chapters
     assert [chapter.turns for chapter in view(project.slug, load=False)] == [1, 2, 0]
     assert not any(chapter.deliverable for chapter in view(project.slug, load=False))
+    assert not workspace.completeness.is_exact(project.slug)
     perform(workspace, project)
     workspace.projects.save(project.slug, SCRIPT.replace("Two is", "Four is") + "\nBob: Five.")
-    one, two, three = view(project.slug)
+    one, two, three = view(project.slug, load=False)
+    assert workspace.completeness.is_exact(project.slug)
     assert one.deliverable and two.deliverable and not three.deliverable
     assert (one.open_turns, two.count(TurnState.STALE)) == ((), 1)
     [stale], [missing] = two.open_turns, three.open_turns

@@ -1,5 +1,10 @@
 """What is kept is made once, until it is old, and never more than so many of it."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
 from studio.services import Workspace, answer_request
 from studio.services.kept import Kept
 from studio.store import projects as store
@@ -11,6 +16,31 @@ def test_an_answer_is_made_once_for_its_moment() -> None:
     assert [kept.get("a", moment, lambda: next(made)) for moment in (1, 1, 2, 2, 1)] == [
         0, 0, 1, 1, 2,
     ]  # fmt: skip
+
+
+def test_one_makes_an_answer_while_the_others_wait() -> None:
+    kept: Kept[int] = Kept(2)
+    asked, made = threading.Barrier(8), []
+
+    def make() -> int:
+        made.append(threading.get_ident())
+        threading.Event().wait(0.05)
+        return len(made)
+
+    def ask(_: int) -> int:
+        asked.wait(5)
+        return kept.get("name", "moment", make)
+
+    with ThreadPoolExecutor(8) as pool:
+        assert list(pool.map(ask, range(8))) == [1] * 8
+    assert kept.get("name", "later", make) == 2
+
+
+def test_who_fails_leaves_nothing_and_keeps_nobody_waiting() -> None:
+    kept: Kept[int] = Kept(2)
+    with pytest.raises(ZeroDivisionError):
+        kept.get("name", 1, lambda: 1 // 0)
+    assert kept.get("name", 1, lambda: 5) == 5
 
 
 def test_what_was_asked_for_longest_ago_goes_first() -> None:

@@ -6,6 +6,7 @@
 // anew, is none any more.
 
 const COUNT_AFTER_MS = 900;
+const COUNT_AFTER_WRITING_MS = 2500; // who writes on looks at the text
 const COUNT_EVERY_MS = 5000; // while something is performed
 
 const walk = part("walk");
@@ -14,9 +15,9 @@ let problemAt = -1;
 let countTimer = 0;
 let countedAt = 0;
 
-function countSoon() {
+function countSoon(after = COUNT_AFTER_MS) {
   clearTimeout(countTimer);
-  countTimer = setTimeout(countProblems, COUNT_AFTER_MS);
+  countTimer = setTimeout(countProblems, after);
 }
 
 // Not while problems are walked through: what is performed of them would lead away from it.
@@ -160,5 +161,5 @@ function listenToProblems() {
     event.preventDefault();
     openWalk(event.shiftKey ? -1 : 1);
   });
-  window.addEventListener("tableread:taken", countSoon);
+  window.addEventListener("tableread:taken", () => countSoon());
 }

@@ -56,7 +56,7 @@ async function pump() {
   indicate();
   showAmount();
   lookSoon();
-  countSoon();
+  countSoon(COUNT_AFTER_WRITING_MS);
 }
 
 function take(answer, force) {

@@ -85,9 +85,10 @@ class DeliverEvents:
         if project is None:
             return gr.HTML(markup.nothing_open(), project=""), ""
         try:
-            chapters = self._workspace.completeness.chapters(project.slug, load=load)
+            gate = self._workspace.completeness
+            chapters = gate.chapters(project.slug, load=load)
             # A large checkpoint takes long to load, and nobody asks for that by looking here.
-            is_exact = self._workspace.engine_info() is not None or not self._context.is_draft
+            is_exact = gate.is_exact(project.slug) or not self._context.is_draft
             form = delivery_form.form(chapters, is_exact=is_exact)
         except StudioError as error:
             form = parts.problem(error)
