@@ -9,9 +9,10 @@ PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do \
 # PyTorch is installed first and by itself, since only its builds differ between machines (README).
 TORCH ?= torch==2.13.0
 TORCH_INDEX ?=
+GPU_PYTHON ?= 3.12
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 
-.PHONY: help run test test-slow lint starter bench bench-gpu screenshots browser clean
+.PHONY: help run test test-slow lint starter bench bench-gpu gpu-packages screenshots browser clean
 
 help:
 	@echo "make run        set everything up and open the studio on http://localhost:7860"
@@ -46,8 +47,13 @@ bench: $(VENV)/.ready
 
 # Installs nothing: a machine lent for its card has its own Python with torch and triton in it.
 bench-gpu:
-	$(if $(wildcard $(BIN)/python),$(BIN)/python,$(PYTHON)) -u -m engine.bench --checks \
-		--device cuda --budget-seconds 480 $(BENCH)
+	$(if $(wildcard $(BIN)/python),$(BIN)/python,PYTHONPATH=build/gpu $(PYTHON)) -u \
+		-m engine.bench --checks --device cuda --budget-seconds 480 $(BENCH)
+
+# What such a Python may lack, to be brought along in build/gpu where there is no network.
+gpu-packages: $(VENV)/.ready
+	$(PIP) --upgrade --target build/gpu --python-version $(GPU_PYTHON) \
+		--platform manylinux2014_x86_64 --only-binary=:all: pydantic
 
 screenshots: $(VENV)/.ready-dev browser
 	$(BIN)/python -m tests.browser.screenshots
