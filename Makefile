@@ -22,6 +22,7 @@ help:
 	@echo "make starter    train the starter checkpoint from nothing (hours; needs espeak-ng and flite)"
 	@echo "make bench      the engine's benchmark at tiny size: does every mode run?"
 	@echo "make bench-gpu  checks and benchmark on a graphics card (9 minutes; benchmarks/README.md)"
+	@echo "make gpu-packages  what a machine with a card may lack, to be brought along in build/gpu"
 	@echo "make screenshots  the pictures of the documentation, of the real app (needs Chromium)"
 	@echo "make clean      remove the virtual environment and caches; projects/ is never touched"
 
