@@ -5,6 +5,7 @@ Is not: timing of single words, which nobody knows without aligning.
 
 - A caption has the script's own words, whatever is spoken for them. A turn performed in several
   chunks is one caption for each, so that no caption stands for a minute.
+- Where a take says something else than the script does now, the caption has what is heard.
 """
 
 import re
@@ -12,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from studio.core.caption_cut import cut_written
-from studio.core.plan import PlannedChunk
+from studio.core.plan import Place, PlannedChunk
 from studio.core.timeline import Placed
 
 _DIRECTION = re.compile(r"\[[^\[\]]*\]")
@@ -30,22 +31,39 @@ class Caption:
 
 
 def captions(
-    placed: Sequence[Placed], chunks: Sequence[PlannedChunk], texts: Mapping[int, str]
+    placed: Sequence[Placed], chunks: Sequence[PlannedChunk], words: Sequence[str]
 ) -> tuple[Caption, ...]:
     """The captions of one chapter.
 
     Args:
         placed: takes on the timeline, one for each of `chunks`.
-        texts: what each turn says, by index.
+        words: what is heard of each of `chunks` (`heard_words`); empty: nothing to read.
     """
-    spoken: dict[int, list[str]] = {}
+    return tuple(
+        Caption(chunk.turn, chunk.speaker, text, take.start, take.end)
+        for take, chunk, text in zip(placed, chunks, words, strict=True)
+        if text
+    )
+
+
+def heard_words(
+    chunks: Sequence[PlannedChunk], texts: Mapping[int, str], takes: Mapping[Place, str]
+) -> tuple[str, ...]:
+    """What is heard of each chunk of whole turns, without direction.
+
+    Args:
+        texts: what each turn says in the script, by index.
+        takes: the text that the take of a chunk says, as a plan has it; empty: not known.
+    """
+    planned: dict[int, list[str]] = {}
     for chunk in chunks:
-        spoken.setdefault(chunk.turn, []).append(_words(chunk.text))
-    written = {turn: iter(cut_written(texts[turn], said)) for turn, said in spoken.items()}
+        planned.setdefault(chunk.turn, []).append(_words(chunk.text))
+    written = {turn: iter(cut_written(texts[turn], said)) for turn, said in planned.items()}
     found = []
-    for take, chunk in zip(placed, chunks, strict=True):
-        if text := next(written[chunk.turn]):
-            found.append(Caption(chunk.turn, chunk.speaker, text, take.start, take.end))
+    for chunk in chunks:
+        text, said = next(written[chunk.turn]), takes.get(chunk.place, "")
+        is_other = said and _words(said) != _words(chunk.text)
+        found.append(_words(said) if is_other else text)
     return tuple(found)
 
 
@@ -59,5 +77,5 @@ def turn_spans(placed: Sequence[Placed]) -> dict[int, tuple[int, int]]:
 
 
 def _words(text: str) -> str:
-    """An engine text without its direction."""
-    return _DIRECTION.sub(" ", text)
+    """An engine text without its direction, on one line."""
+    return " ".join(_DIRECTION.sub(" ", text).split())

@@ -2,12 +2,14 @@
 
 Is: made from the same places on the timeline as the audio, so that they fit to the sample.
 Is not: needed for the audio; they are asked for.
+
+- Both have the words that are heard. Where the script has changed since, the table says so.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 
-from studio.core.caption import Caption, captions
+from studio.core.caption import Caption, captions, heard_words
 from studio.core.chapters import turn_text
 from studio.media.captions import captions_text
 from studio.media.publish import publish_text
@@ -28,10 +30,9 @@ def write_side_files(work: Work) -> Iterator[DeliveredFile]:
 
 def _write_captions(work: Work) -> Iterator[DeliveredFile]:
     """Captions of each chapter, and of the whole book where it is one file."""
-    texts = {placed.index: turn_text(placed) for placed in work.source.script.placed_turns()}
     book: list[Caption] = []
     for chapter in work.chapters:
-        found = captions(chapter.placed, chapter.part.chunks, texts)
+        found = captions(chapter.placed, chapter.part.chunks, _heard(work, chapter))
         if work.kinds:
             stem = work.names.stem(chapter.part)
             yield from _write(work, found, stem, chapter.part.number)
@@ -40,6 +41,14 @@ def _write_captions(work: Work) -> Iterator[DeliveredFile]:
     stem = work.names.book("m4b").stem
     if work.has_book and stem not in named:
         yield from _write(work, tuple(book), stem, None)
+
+
+def _heard(work: Work, chapter: SurveyedChapter) -> tuple[str, ...]:
+    """The words of each chunk of a chapter, as they are heard."""
+    chunks, turns = chapter.part.chunks, set(chapter.part.turns)
+    placed_turns = work.source.script.placed_turns()
+    texts = {placed.index: turn_text(placed) for placed in placed_turns if placed.index in turns}
+    return heard_words(chunks, texts, {c.place: work.takes.take(c).text for c in chunks})
 
 
 def _write(
@@ -58,11 +67,23 @@ def _moved(caption: Caption, chapter: SurveyedChapter) -> Caption:
 
 def _rows(work: Work) -> Iterator[TurnRow]:
     turns = {placed.index: placed for placed in work.source.script.placed_turns()}
+    changed = {status.turn: status.locked for status in work.source.statuses if status.stale}
     for chapter in work.chapters:
+        texts: dict[int, list[str]] = {}
+        for chunk, words in zip(chapter.part.chunks, _heard(work, chapter), strict=True):
+            texts.setdefault(chunk.turn, []).append(words)
         for index, (start, end) in chapter.spans.items():
             yield TurnRow(
                 chapter=chapter.part.number, title=chapter.part.title, turn=index + 1,
                 speaker=turns[index].turn.speaker, start=start / work.rate, end=end / work.rate,
-                book_start=(chapter.book_start + start) / work.rate, text=turn_text(turns[index]),
-                take="needs attention" if index in chapter.attention else "accepted",
+                book_start=(chapter.book_start + start) / work.rate,
+                text=" ".join(filter(None, texts[index])),
+                take=_take(index, changed, chapter.attention),
             )  # fmt: skip
+
+
+def _take(turn: int, changed: Mapping[int, bool], attention: Collection[int]) -> str:
+    """What is to be known of a turn's take. `changed`: turn -> whether it is locked."""
+    if turn in changed:
+        return "locked, changed since" if changed[turn] else "changed since"
+    return "needs attention" if turn in attention else "accepted"

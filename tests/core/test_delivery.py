@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from studio.core.caption import captions, turn_spans
+from studio.core.caption import captions, heard_words, turn_spans
 from studio.core.caption_cut import cut_written
 from studio.core.chapters import name_missing, split_chapters
 from studio.core.delivery import DeliveryOptions
@@ -53,7 +53,7 @@ def test_missing_turns_are_named_so_that_they_can_be_found() -> None:
 def test_captions_have_the_script_s_words_at_the_timeline_s_samples() -> None:
     part = split_chapters(plan_of(), SCRIPT)[0]
     placed = [Placed(0, 100, 100, 0, 50), Placed(1, 10, 160, 0, 40)]
-    first, second = captions(placed, part.chunks, {0: "Hello there.", 1: "Yes."})
+    first, second = captions(placed, part.chunks, ("Hello there.", "Yes."))
     assert (first.speaker, first.text, first.start, first.end) == ("Ann", "Hello there.", 100, 150)
     assert (second.start, second.end) == (160, 200)
 
@@ -63,9 +63,29 @@ def test_a_turn_in_several_chunks_is_several_captions_of_its_written_words() -> 
     said = ("[softly] In eighteen ninety-five.", "Doctor Who (sic) came.")
     chunks = tuple(replace(chunk, text=text) for text in said)
     placed = [Placed(0, 0, 0, 0, 50), Placed(0, 0, 50, 0, 50)]
-    found = captions(placed, chunks, {0: "In 1895. Dr. Who [sic] came."})
-    assert [caption.text for caption in found] == ["In 1895.", "Dr. Who [sic] came."]
+    words = heard_words(chunks, {0: "In 1895. Dr. Who [sic] came."}, {})
+    assert [caption.text for caption in captions(placed, chunks, words)] == list(words)
+    assert words == ("In 1895.", "Dr. Who [sic] came.")
     assert turn_spans(placed) == {0: (0, 100)}
+
+
+@pytest.mark.parametrize(
+    ("take", "words"),
+    [
+        ("[softly] Hello there.", "Hello there!"),
+        ("[loudly] Hello  there.", "Hello there!"),  # another direction is not another word
+        ("", "Hello there!"),  # a take of old, of which nobody knows
+        ("[softly] Good day, (sir).", "Good day, (sir)."),
+        ("[laughs]", ""),
+    ],
+)
+def test_a_take_of_other_words_is_read_as_it_is_heard(take: str, words: str) -> None:
+    chunk, other = split_chapters(plan_of(), SCRIPT)[0].chunks
+    texts = {0: "Hello there!", 1: "Yes."}
+    assert heard_words((chunk, other), texts, {chunk.place: take}) == (words, "Yes.")
+    placed = [Placed(0, 0, 0, 0, 50), Placed(1, 0, 50, 0, 50)]
+    shown = [caption.text for caption in captions(placed, (chunk, other), (words, "Yes."))]
+    assert shown == [text for text in (words, "Yes.") if text]
 
 
 @pytest.mark.parametrize(

@@ -102,6 +102,30 @@ def test_the_table_captions_and_audio_agree_on_when_a_turn_is_heard(
     assert {file.kind for file in delivery.files} == {"wav", "csv"}
 
 
+def test_captions_and_table_have_the_words_that_are_heard(
+    studio: Workspace, tmp_path: Path
+) -> None:
+    project = studio.projects.create(SCRIPT, cast={"Ann": "Adam", "Bob": "Bea"})
+    job_id = studio.jobs.start(PerformRequest(SCRIPT, project.cast, project=project.slug))
+    assert studio.jobs.wait(job_id, 60).state == "done"
+    [take] = studio.takes.history(project.slug, 1)
+    studio.takes.lock(project.slug, 1, take.number)
+    changed = SCRIPT.replace("One is here", "Nobody is here").replace("And more", "And less")
+    studio.projects.save(project.slug, changed)
+    options = DeliveryOptions(formats=("wav",), captions=("srt",), table=True)
+    studio.deliveries.deliver_project(project.slug, options, tmp_path, stale=True)
+    with (tmp_path / "turns.csv").open(newline="") as file:
+        rows = [(row["text"], row["take"]) for row in csv.DictReader(file)]
+    assert rows[:3] == [
+        ("One is here, and it goes on for a while.", "locked, changed since"),
+        ("Two is there. And more.", "changed since"),
+        ("After the break.", "accepted"),
+    ]
+    captions = (tmp_path / "01-the-first.srt").read_text()
+    assert "One is here" in captions and "And more." in captions
+    assert "Nobody" not in captions and "less" not in captions
+
+
 def test_stems_add_up_to_the_chapter(studio: Workspace, tmp_path: Path) -> None:
     options = DeliveryOptions(
         formats=("wav",), stems=True, room_tone_db=None, target="acx", gains_db={"Bob": -3.0}
