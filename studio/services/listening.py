@@ -57,6 +57,7 @@ class ListenedTurn:
             loaded before.
         span: None: nothing is spoken in it.
         reason: what a listener should pay attention to; empty: nothing.
+        stale: whether what is heard says something else than the script, locked or not.
     """
 
     placed: PlacedTurn
@@ -64,6 +65,7 @@ class ListenedTurn:
     adjustment: Adjustment
     span: TurnSpan | None
     reason: str = ""
+    stale: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,6 +245,7 @@ class Listening:
                 ListenedTurn(
                     placed, at_work.get(turn_id) or _state(mine, takes, sheets),
                     adjustments.get(turn_id, AUTOMATIC), places.get(placed.index), _reason(takes),
+                    _any_stale(mine, takes, sheets),
                 )
             )  # fmt: skip
         return tuple(turns)
@@ -298,6 +301,15 @@ def _state(
     if any(take.verdict != "accepted" for _, take in free):
         return TurnState.ATTENTION
     return TurnState.DONE
+
+
+def _any_stale(
+    chunks: Sequence[PlannedChunk],
+    takes: Sequence[TakeFacts | None],
+    sheets: Mapping[str, str],
+) -> bool:
+    pairs = zip(chunks, takes, strict=True)
+    return any(take is not None and _is_stale(chunk, take, sheets) for chunk, take in pairs)
 
 
 def _is_stale(chunk: PlannedChunk, take: TakeFacts, sheets: Mapping[str, str]) -> bool:

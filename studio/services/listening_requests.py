@@ -210,6 +210,7 @@ def _row(turn: ListenedTurn, rate: int) -> Row:
         "parts": turn_parts(placed.turn.parts),
         "state": turn.state,
         "reason": turn.reason,
+        "stale": turn.stale,
         "flagged": adjustment.flagged,
         "gain": adjustment.gain_db,
         "trim_head": adjustment.trim_head_ms / 1000,

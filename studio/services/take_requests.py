@@ -60,7 +60,7 @@ class _States(_Request):
         turns = {
             turn: {
                 "state": one.state.value, "locked": one.locked, "reason": one.reason,
-                "heard": one.heard,
+                "heard": one.heard, "stale": one.stale,
             }
             for turn, one in shown
         }  # fmt: skip

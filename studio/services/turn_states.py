@@ -52,12 +52,14 @@ class Shown:
         locked: whether one of its takes is locked.
         reason: what a listener should pay attention to; empty: nothing.
         heard: whether all of it can be heard.
+        stale: whether what is heard says something else than the script, locked or not.
     """
 
     state: TurnState
     locked: bool
     reason: str
     heard: bool
+    stale: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +129,9 @@ class TurnStates:
             state = at_work.get(status.turn_id, status.state)
             if state != TurnState.MISSING:
                 heard = status.state != TurnState.MISSING
-                shown[status.turn_id] = Shown(state, status.locked, status.reason, heard)
+                shown[status.turn_id] = Shown(
+                    state, status.locked, status.reason, heard, status.stale
+                )
         return shown
 
     def planned(self, project: str) -> tuple[TurnStatus, ...]:

@@ -110,9 +110,14 @@ def test_turns_are_performed_compared_chosen_locked_and_walked_through(open_page
     page.locator("[data-do=problem_keep]").click()
     expect(page.locator(".tr-walk")).to_contain_text("Nothing needs attention")
     states(page, "locked", "done")
+    kept = page.locator("#editor .tr-status[data-old=true]")
+    expect(kept).to_have_accessible_name("Locked; its words or its voice have changed since")
     page.keyboard.press("Escape")
 
     go(page, "listen")
+    expect(page.locator("#timeline [data-old] [data-kind=state]")).to_have_text(
+        "accepted, changed since"
+    )
     page.locator("#timeline [data-do=flag]").click()
     expect(page.locator("#timeline [data-kind=flag]")).to_have_count(1)
     go(page, "script")

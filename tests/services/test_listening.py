@@ -154,6 +154,10 @@ def test_the_states_of_turns(tea: Workspace, engine: FakeEngine) -> None:
     tea.projects.save("tea", SCRIPT.replace("One is here", "One was here"))
     changed = tea.listening.chapter("tea", 1).turns
     assert [turn.state for turn in changed] == ["stale", "attention", "locked"]
+    assert [turn.stale for turn in changed] == [True, False, False]
+    tea.projects.save("tea", SCRIPT.replace("After the break", "Behind the break"))
+    kept = tea.listening.chapter("tea", 1).turns[2]
+    assert (kept.state, kept.stale) == ("locked", True)
     assert tea.listening.chapter("tea", 99).number == 2
 
 

@@ -60,6 +60,12 @@ def test_states_are_those_of_the_takes_and_of_a_chapter_alone(
     one = workspace.takes.accept("tea", ids(workspace)[2])
     assert [take.locked for take in one] == [True]
     assert states(workspace) == ["done", "done", "locked", "done"]
+    assert not any(shown.stale for shown in workspace.states.of("tea").values())
+    rewrite(workspace, 2, "Cake?")
+    assert states(workspace) == ["done", "done", "locked", "done"]
+    old = [turn for turn, shown in workspace.states.of("tea").items() if shown.stale]
+    assert old == [ids(workspace)[2]]
+    assert workspace.states.problems("tea") == ()  # it is what the user wants
     with pytest.raises(ProjectError):
         workspace.states.of("gone")
 

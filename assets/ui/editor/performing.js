@@ -9,7 +9,7 @@ const WANTING = ["missing", "stale", "attention"]; // what "Perform" is meant fo
 
 const UNHEARD = ["missing", "stale", "queued", "performing"]; // as they are written now
 
-let states = {}; // turn id -> {state, reason, locked, heard}
+let states = {}; // turn id -> {state, reason, locked, heard, stale}
 let flagged = new Set(); // turns to come back to, by a listener
 let job = { id: "", running: false, error: "" };
 let lookTimer = 0;
@@ -70,16 +70,17 @@ function showJob() {
 
 function showStatus(turn) {
   const row = rowOf(turn);
-  const { state, reason, locked, heard } = stateOf(turn);
+  const { state, reason, locked, heard, stale } = stateOf(turn);
+  const isOld = Boolean(locked && stale); // it is kept, but the script says something else now
   const mark = row.querySelector(".tr-status");
   const sentence = reason && `${reason[0].toUpperCase()}${reason.slice(1)}`;
   const isFlagged = flagged.has(turn.id);
-  const more = [locked && state !== "locked" && say("state_locked"), isFlagged && say("flagged"), sentence];
-  const words = [say(`state_${state}`), ...more].filter(Boolean).join(". ");
+  const more = [locked && state !== "locked" && say(isOld ? "locked_stale" : "state_locked"), isFlagged && say("flagged"), sentence];
+  const words = [isOld && state === "locked" ? say("locked_stale") : say(`state_${state}`), ...more].filter(Boolean).join(". ");
   row.classList.toggle("tr-flagged", isFlagged);
   row.querySelector('[data-do="play"]').disabled = !heard;
   if (mark.dataset.words === words) return;
-  Object.assign(mark.dataset, { state, locked, words });
+  Object.assign(mark.dataset, { state, locked, old: isOld, words });
   mark.title = words;
   mark.setAttribute("aria-label", words);
   const again = row.querySelector('[data-do="perform"]');

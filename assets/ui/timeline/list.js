@@ -30,10 +30,14 @@ function makeRows() {
 
 const itemOf = (row) => list.querySelector(`[data-turn="${row.id}"]`);
 
+// What is kept may say something else than the script.
+const kindOf = (row) => (row.state === "locked" && row.stale ? "locked_stale" : row.state);
+
 function dressRow(row, item = itemOf(row)) {
   const button = item.firstElementChild;
   item.style.setProperty("--hue", hueOf(row.speaker).toFixed(0));
   item.dataset.state = row.state;
+  item.toggleAttribute("data-old", kindOf(row) === "locked_stale");
   button.disabled = !isReady(row);
   const label = say("play_turn", { number: row.number, speaker: row.speaker });
   button.setAttribute("aria-label", label);
@@ -43,14 +47,14 @@ function dressRow(row, item = itemOf(row)) {
   const marks = [
     row.flagged && ["⚑", say("flagged"), "flag"],
     isAdjusted(row) && ["●", say("adjusted"), "adjusted"],
-    row.state !== "done" && ["", say(`state_${row.state}`), "state"],
+    row.state !== "done" && ["", say(`state_${kindOf(row)}`), "state"],
   ].filter(Boolean);
   item.querySelector(".tl-marks").replaceChildren(
     ...marks.map(([sign, words, kind]) => {
       const mark = document.createElement("span");
       mark.textContent = sign || words;
       mark.dataset.kind = kind;
-      mark.title = kind === "state" ? row.reason || props.words?.[`about_${row.state}`] || words : words;
+      mark.title = kind === "state" ? row.reason || props.words?.[`about_${kindOf(row)}`] || words : words;
       if (sign) {
         mark.setAttribute("role", "img");
         mark.setAttribute("aria-label", words);

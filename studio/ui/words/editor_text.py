@@ -124,6 +124,7 @@ WORDS = {
     "state_stale": "Changed since it was performed",
     "state_soft-stale": "Performed before a change in the turns before it",
     "state_locked": "Locked",
+    "locked_stale": "Locked; its words or its voice have changed since",
 }
 
 SHORTCUTS = (

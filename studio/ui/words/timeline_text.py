@@ -86,7 +86,9 @@ WORDS = {
     "state_attention": "needs attention",
     "state_stale": "changed since",
     "state_locked": "accepted",
+    "state_locked_stale": "accepted, changed since",
     "state_soft-stale": "older",
     "about_stale": "Its words or its voice have changed since it was performed",
+    "about_locked_stale": WORDS_OF_EDITOR["locked_stale"],
     "about_soft-stale": WORDS_OF_EDITOR["state_soft-stale"],
 }
