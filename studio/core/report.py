@@ -73,6 +73,16 @@ class Line:
     wanted: str
     verdict: Verdict
 
+    @property
+    def amount(self) -> str:
+        """The value with its unit, as it is read: "44100 Hz", "-3.20 dBFS", "0:08 min"."""
+        if self.unit == "min":
+            minutes, seconds = divmod(round(self.value * 60), 60)
+            return f"{minutes}:{seconds:02} min"
+        is_whole = self.unit in {"", "Hz"} or self.unit.startswith("kb/s")
+        number = f"{self.value:.0f}" if is_whole else f"{self.value:.2f}"
+        return f"{number} {self.unit}".strip()
+
 
 @dataclass(frozen=True, slots=True)
 class FileReport:

@@ -62,25 +62,21 @@ def _file(file: FileReport) -> str:
 
 def _notes(file: FileReport) -> Iterator[str]:
     notes = (
-        ("Takes that failed a check and are used anyway", file.attention),
-        ("Takes that say something else than the script", file.stale),
-        ("Takes that were performed after hearing others than now", file.soft_stale),
+        ("failed a check, used anyway", file.attention),
+        ("changed since; what is heard is as it was performed then", file.stale),
+        ("performed before a change in front of it, which sounds as good", file.soft_stale),
     )
     for words, turns in notes:
         if turns:
-            yield f"<p>{words}: turn {', '.join(map(str, turns))}.</p>"
+            count = "1 turn" if len(turns) == 1 else f"{len(turns)} turns"
+            yield f"<p>{count} ({', '.join(map(str, turns))}): {words}.</p>"
 
 
 def _row(line: Line) -> str:
     return (
-        f'<tr><td>{escape(line.name)}</td><td class="n">{_number(line)} {escape(line.unit)}</td>'
+        f'<tr><td>{escape(line.name)}</td><td class="n">{escape(line.amount)}</td>'
         f"<td>{escape(line.wanted)}</td><td>{_verdict_word(line.verdict)}</td></tr>"
     )
-
-
-def _number(line: Line) -> str:
-    whole = line.unit in {"", "Hz"} or line.unit.startswith("kb/s")
-    return f"{line.value:.0f}" if whole else f"{line.value:.2f}"
 
 
 def _verdict(passed: bool) -> str:

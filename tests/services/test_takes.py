@@ -364,7 +364,7 @@ def test_what_cannot_be_delivered_is_named(
     report = workspace.deliveries.deliver_project("tea", folder=tmp_path).report
     assert [file.soft_stale for file in report.files] == [(2, 4), ()]
     page = (tmp_path / "report.html").read_text(encoding="utf-8")
-    assert "after hearing others than now: turn 2, 4." in page
+    assert "2 turns (2, 4): performed before a change in front" in page
 
 
 def test_the_history_can_be_gone_through_and_unknown_things_are_said(

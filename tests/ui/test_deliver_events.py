@@ -127,7 +127,20 @@ def test_one_chapter_and_what_is_stale_are_choices(context, events, performed) -
     assert "something else than the script" in ask(events, performed, do="progress")["failed"]
     report = make(context, events, performed, stale=True)
     assert "02 Two.flac" in report
-    assert "Takes that say something else than the script: turn 3." in report
+    assert 'tr-problem">Turn 3 has changed since it was performed' in report
+
+
+def test_what_sounds_as_good_is_no_alarm(context, events, performed) -> None:
+    make(context, events, performed, captions=["srt"])
+    made = context.workspace.delivery_runs.made(performed.project_id)
+    first, *others = made.report.files
+    noted = replace(first, soft_stale=(1, 2), attention=(2,))
+    noted_report = replace(made.report, files=(noted, *others))
+    page = markup.delivery(replace(made, report=noted_report), str, "")
+    assert 'tr-hint">2 turns were performed before a change in front of them' in page
+    assert 'tr-problem">Turn 2 failed a check' in page
+    assert f"{len(made.files)} files" in page and len(made.files) > len(made.report.files)
+    assert "<td>0:0" in page and ".00 Hz" not in page
 
 
 def test_all_files_come_as_one(context, events, performed) -> None:

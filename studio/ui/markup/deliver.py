@@ -1,6 +1,6 @@
 """A delivery: what is missing for it, its files, and what was measured on each."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 
 from markupsafe import Markup
@@ -11,8 +11,8 @@ from studio.ui.words import delivery_text, phrases, text
 
 LEVELS = ("Loudness", "RMS")
 """Lines of a report that the picture of a file's loudness goes with."""
-MAX_LISTED = 30
-"""Turns that a note names."""
+HARMLESS = ("soft_stale",)
+"""Notes that need nobody's attention."""
 
 
 def nothing_open() -> Markup:
@@ -45,7 +45,8 @@ def delivery(made: Delivery, address: Callable[[Path], str], changed: str) -> Ma
         "</p></div>"
     )
     return Markup(page).format(
-        old=Markup(" data-old") if is_old else "", facts=delivery_text.held_against(made.report),
+        old=Markup(" data-old") if is_old else "",
+        facts=delivery_text.held_against(made.report, len(made.files)),
         title=delivery_text.OLD_FILES if is_old else delivery_text.READY, files=files,
         since=_since(made.report.created, changed) if is_old else "",
         all=delivery_text.DOWNLOAD_OLD if is_old else text.DOWNLOAD_ALL,
@@ -93,8 +94,10 @@ def _measured(report: FileReport) -> Markup:
         "{notes}"
     )
     notes = Markup("").join(
-        Markup('<p class="tr-problem">{}</p>').format(sentence.format(turns=_listed(turns)))
-        for name, sentence in delivery_text.NOTES.items()
+        Markup('<p class="{}">{}</p>').format(
+            "tr-hint" if name in HARMLESS else "tr-problem", delivery_text.note(name, turns)
+        )
+        for name in delivery_text.NOTES
         if (turns := getattr(report, name))
     )
     return Markup(page).format(figure=_figure(report), title=text.MEASURED, rows=rows, notes=notes)
@@ -117,15 +120,9 @@ def _figure(report: FileReport) -> Markup:
     return Markup(page).format(delivery_text.PLOT, wanted, plot)
 
 
-def _listed(turns: Sequence[int]) -> str:
-    shown = ", ".join(map(str, turns[:MAX_LISTED]))
-    left = len(turns) - MAX_LISTED
-    return f"{shown} {delivery_text.more_turns(left)}" if left > 0 else shown
-
-
 def _line(line: Line) -> Markup:
-    row = "<tr><th scope=row>{}</th><td>{:.2f} {}</td><td>{}</td><td>{}</td></tr>"
-    return Markup(row).format(line.name, line.value, line.unit, line.wanted, _verdict(line.verdict))
+    row = "<tr><th scope=row>{}</th><td>{}</td><td>{}</td><td>{}</td></tr>"
+    return Markup(row).format(line.name, line.amount, line.wanted, _verdict(line.verdict))
 
 
 def _verdict(verdict: str) -> Markup:

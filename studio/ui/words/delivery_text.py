@@ -64,10 +64,24 @@ UNTOUCHED = "not performed"
 WAITING = "Waiting for another delivery to end"
 LISTEN_TO_FILE = "Listen to {name}"
 NOTES = {
-    "attention": "Takes that failed a check and are used anyway: turn {turns}.",
-    "stale": "Takes that say something else than the script: turn {turns}.",
-    "soft_stale": "Takes that were performed after hearing others than now: turn {turns}.",
+    "attention": (
+        "Turn {turns} failed a check and is used anyway.",
+        "{count:,} turns failed a check and are used anyway: {turns}.",
+    ),
+    "stale": (
+        "Turn {turns} has changed since it was performed; what is heard is as it was then.",
+        "{count:,} turns have changed since they were performed; what is heard is as it was "
+        "then: {turns}.",
+    ),
+    "soft_stale": (
+        "Turn {turns} was performed before a change in front of it; it sounds as good.",
+        "{count:,} turns were performed before a change in front of them; they sound as good: "
+        "{turns}.",
+    ),
 }
+"""What is to be known of turns in a file: of one, and of several."""
+MAX_LISTED = 30
+"""Turns that a note names."""
 
 WORDS = {
     "one": "Deliver 1 chapter",
@@ -127,10 +141,18 @@ def _listed(found: Sequence[str]) -> str:
     return " and ".join(filter(None, (", ".join(found[:-1]), found[-1])))
 
 
-def held_against(report: Report) -> str:
-    """Return what a delivery was made for, and how many files passed."""
+def note(name: str, turns: Sequence[int]) -> str:
+    """Return what is to be known of some turns of a file."""
+    shown = ", ".join(map(str, turns[:MAX_LISTED]))
+    if left := len(turns) - min(len(turns), MAX_LISTED):
+        shown += f" {more_turns(left)}"
+    return NOTES[name][len(turns) > 1].format(turns=shown, count=len(turns))
+
+
+def held_against(report: Report, files: int) -> str:
+    """Return how many files there are, what they were made for, and how many passed."""
     count = len(report.files)
-    facts = phrases.counted(count, "file")
+    facts = phrases.counted(files, "file")
     if report.target == "none":
         return facts
     failed = sum(not file.passed for file in report.files)
