@@ -34,7 +34,10 @@ class BookArchive:
             self._zip = zipfile.ZipFile(path)
         except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
             kind = path.suffix.lstrip(".").upper()
-            raise ImportFailed(f"{self.name} is no {kind}: it is no zip file.") from error
+            raise ImportFailed(
+                f"{self.name} is no {kind}: it is no zip file. Save it again as {kind}, "
+                "or choose another file."
+            ) from error
         self._unpacked = 0
         if len(self._zip.infolist()) > limits.MAX_MEMBERS:
             self._zip.close()
@@ -52,11 +55,14 @@ class BookArchive:
                 # One byte more than allowed shows a lie in the declared size.
                 content = file.read(limits.MAX_MEMBER_BYTES + 1)
         except (zipfile.BadZipFile, zlib.error, OSError, EOFError, RuntimeError) as error:
-            raise ImportFailed(f"{self.name} is damaged or encrypted at {member}.") from error
+            raise ImportFailed(self._damaged(f"is damaged or encrypted at {member}")) from error
         self._unpacked += len(content)
         if len(content) > limits.MAX_MEMBER_BYTES or self._unpacked > limits.MAX_UNPACKED_BYTES:
             raise ImportFailed(f"{self.name} unpacks to more text than any book holds.")
         return content
+
+    def _damaged(self, what: str) -> str:
+        return f"{self.name} {what}. Get it or save it once more, or choose another file."
 
     def names(self) -> list[str]:
         """Every member's name, as the archive lists them."""
@@ -67,7 +73,7 @@ class BookArchive:
         try:
             info = self._zip.getinfo(member)
         except KeyError as error:
-            raise ImportFailed(f"{self.name} is incomplete: {member} is missing.") from error
+            raise ImportFailed(self._damaged(f"is incomplete: {member} is missing")) from error
         plain = info.compress_type in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
         if stat.S_ISLNK(info.external_attr >> 16) or not plain:
             raise ImportFailed(f"{self.name} is no real book: {member} is not a plain file.")
@@ -84,7 +90,7 @@ class BookArchive:
         try:
             return etree.fromstring(self.read(member), parser)
         except (etree.XMLSyntaxError, ValueError) as error:
-            raise ImportFailed(f"{self.name} is damaged: {member} is no XML.") from error
+            raise ImportFailed(self._damaged(f"is damaged: {member} is no XML")) from error
 
     def __enter__(self) -> "BookArchive":
         return self

@@ -37,7 +37,10 @@ def read_docx(path: Path) -> Book:
     with BookArchive(path) as archive:
         members = set(archive.names())
         if _DOCUMENT not in members:
-            raise ImportFailed(f"{path.name} is no DOCX: it holds no {_DOCUMENT}.")
+            raise ImportFailed(
+                f"{path.name} is no DOCX: it holds no {_DOCUMENT}. Save it again as DOCX, "
+                "or choose another file."
+            )
         levels = _levels(archive) if _STYLES in members else {}
         blocks = list(_blocks(archive, _DOCUMENT, levels))
         notes = list(_blocks(archive, _FOOTNOTES, {})) if _FOOTNOTES in members else []

@@ -48,7 +48,10 @@ def read_package(archive: BookArchive) -> Package:
     """
     root_files = archive.read_xml(_CONTAINER).findall(".//{*}rootfile")
     if not root_files:
-        raise ImportFailed(f"{archive.name} is no EPUB: it names no package file.")
+        raise ImportFailed(
+            f"{archive.name} is no EPUB: it names no package file. Save it again as EPUB, "
+            "or choose another file."
+        )
     package_file = root_files[0].get("full-path", "")
     document = archive.read_xml(package_file)
     items = {item.get("id", ""): item for item in document.findall(".//{*}item")}

@@ -98,7 +98,9 @@ def _decode(content: bytes, name: str) -> tuple[str, tuple[str, ...]]:
     notes: tuple[str, ...] = ()
     wide = content[:2] in (b"\xff\xfe", b"\xfe\xff")
     if b"\0" in content[:4096] and not wide:
-        raise ImportFailed(f"{name} is no text file.")
+        raise ImportFailed(
+            f"{name} is no text file. Save it as plain text, or choose another file."
+        )
     try:
         text = content.decode("utf-16" if wide else "utf-8-sig")
     except UnicodeDecodeError:

@@ -67,6 +67,11 @@ def test_a_file_is_brought_in(open_page, tmp_path: Path) -> None:
     path.write_text("Lane: From a file.\n\nAlgernon: Indeed.\n", encoding="utf-8")
     page = open_page()
     go(page, "projects")
+    (tmp_path / "bad.epub").write_text("no book")
+    page.locator("#upload input[type=file]").set_input_files(tmp_path / "bad.epub")
+    expect(page.locator("#import")).to_have_text(
+        "bad.epub is no EPUB: it is no zip file. Save it again as EPUB, or choose another file."
+    )
     page.locator("#upload input[type=file]").set_input_files(path)
     expect(page.locator("#import")).to_contain_text("Algernon")
     page.get_by_label("Title").first.fill("A play from a file")

@@ -10,10 +10,12 @@ from typing import Any
 import gradio as gr
 from pydantic import BaseModel, ConfigDict, Field
 
+from studio.errors import StudioError
 from studio.services import Bundles, ImportOptions, StageDirections, preview_book
 from studio.ui.boundary import Update, plainly
 from studio.ui.context import Context
 from studio.ui.markup import importing as markup
+from studio.ui.markup import parts
 from studio.ui.opening import opening
 
 
@@ -44,9 +46,18 @@ class ImportEvents:
 
     @plainly
     def look(self, path: str | None) -> tuple[Update, ...]:
-        """Show what a file would give; a bundle is complete and comes in at once."""
+        """Show what a file would give; a bundle is complete and comes in at once.
+
+        What cannot be read is said in the form's place, and the field takes another file.
+        """
         if not path:
             return "", gr.skip(), *[gr.skip()] * 4
+        try:
+            return self._look(path)
+        except StudioError as error:
+            return parts.problem(error), None, *[gr.skip()] * 4
+
+    def _look(self, path: str) -> tuple[Update, ...]:
         if Path(path).suffix == Bundles.suffix:
             report = self._workspace.bundles.bring_in(Path(path))
             return "", None, *opening(self._workspace.projects.open(report.project), "script")

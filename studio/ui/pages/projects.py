@@ -64,9 +64,11 @@ def _importing(context: Context, shared: Shared, file: gr.File) -> None:
         "api_visibility": "private", "trigger_mode": "multiple", "concurrency_id": "import",
         "show_progress": "hidden",
     }  # fmt: skip
-    waiting = f"(file) => (file ? {json.dumps(str(importing.reading()))} : '')"
-    file.change(None, file, preview, js=waiting, **QUIET)
-    file.change(events.look, file, arrived, **told)
+    # Not `change`: a field that is emptied after a file that cannot be read keeps what is said of it.
+    file.upload(None, None, preview, js=f"() => {json.dumps(str(importing.reading()))}", **QUIET)
+    looked = file.upload(events.look, file, arrived, **told)
+    looked.failure(lambda: ("", None), None, [preview, file], **QUIET)
+    file.clear(lambda: "", None, preview, **QUIET)
     preview.choose(events.choose, file, preview, **told)
     preview.accept(events.accept, file, arrived, **told)
     preview.dismiss(lambda: ("", None), None, [preview, file], **QUIET)
