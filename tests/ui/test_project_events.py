@@ -44,6 +44,10 @@ def story(tmp_path: Path) -> str:
 def test_a_project_is_made_of_nothing_and_of_a_sample(events, context, event) -> None:
     projects = context.workspace.projects
     assert projects.open(events.create()[0]).title == "Untitled"
+    assert projects.open(second := events.create()[0]).title == "Untitled 2"
+    projects.delete(second)
+    assert projects.open(third := events.create()[0]).title == "Untitled 3"
+    projects.delete(third)
     slug, *_ = events.create_sample(event(sample="first-sound"))
     assert projects.open(slug).title == "First sound"
     cards, *_ = events.show(slug, "")
@@ -142,6 +146,13 @@ def test_a_bundle_goes_out_and_comes_in(events, context: Context, project: Proje
     form, file, slug, *_ = ImportEvents(context).look(str(path))
     assert (form, file, slug) == ("", None, "a-play-2")
     assert context.workspace.projects.open(slug).script == project.script
+
+
+def test_a_file_that_cannot_be_read_gives_way_to_another(context, tmp_path: Path) -> None:
+    (tmp_path / "bad<i>.epub").write_text("no book")
+    said, file, *others = ImportEvents(context).look(str(tmp_path / "bad<i>.epub"))
+    assert "bad&lt;i&gt;.epub is no EPUB: it is no zip file. Save it again as EPUB" in said
+    assert file is None and others == [gr.skip()] * 4
 
 
 def test_nothing_is_written_before_an_import_is_accepted(context, story, event) -> None:

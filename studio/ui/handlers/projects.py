@@ -1,5 +1,7 @@
 """The events of the projects: make, open, name, copy, throw away, get back, take along."""
 
+import itertools
+
 import gradio as gr
 
 from studio.services import Bundles, sample_scripts
@@ -7,7 +9,7 @@ from studio.ui.boundary import Update, plainly
 from studio.ui.context import Context
 from studio.ui.markup import projects as markup
 from studio.ui.opening import changed, opening
-from studio.ui.words import text
+from studio.ui.words import phrases, text
 
 
 class ProjectEvents:
@@ -34,8 +36,15 @@ class ProjectEvents:
     @plainly
     def create(self) -> tuple[Update, ...]:
         """Make a project with a first line to write over."""
-        project = self._projects.create(text.NEW_SCRIPT, title=text.NEW_TITLE)
+        project = self._projects.create(text.NEW_SCRIPT, title=self._new_title())
         return opening(project, "script")
+
+    def _new_title(self) -> str:
+        """Return the first title of a new project that no other has: `Untitled`, `Untitled 2`."""
+        every = (*self._projects.list(), *self._projects.list(trashed=True))
+        taken = {project.title for project in every}
+        titles = (phrases.new_title(number) for number in itertools.count(1))
+        return next(title for title in titles if title not in taken)
 
     @plainly
     def create_sample(self, event: gr.EventData) -> tuple[Update, ...]:

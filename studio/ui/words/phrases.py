@@ -15,6 +15,7 @@ from studio.services import (
     Voice,
     VoiceUses,
 )
+from studio.ui.words import text
 
 SURE = 0.55
 """From this confidence on a guess is a probable one."""
@@ -96,6 +97,15 @@ def drop(title: str) -> str:
 def voice_for(speaker: str) -> str:
     """Return the label of the voice menu of a speaker."""
     return f"Voice for {speaker}"
+
+
+def new_title(number: int) -> str:
+    """Return the title of the new project that is the first, second, ... without one.
+
+    >>> new_title(1), new_title(2)
+    ('Untitled', 'Untitled 2')
+    """
+    return text.NEW_TITLE if number == 1 else f"{text.NEW_TITLE} {number}"
 
 
 def turn_number(number: int) -> str:
