@@ -64,7 +64,7 @@ def _importing(context: Context, shared: Shared, file: gr.File) -> None:
         "api_visibility": "private", "trigger_mode": "multiple", "concurrency_id": "import",
         "show_progress": "hidden",
     }  # fmt: skip
-    # Not `change`: a field that is emptied after a file that cannot be read keeps what is said of it.
+    # Not `change`: what is said of a file that cannot be read stays when the field is emptied.
     file.upload(None, None, preview, js=f"() => {json.dumps(str(importing.reading()))}", **QUIET)
     looked = file.upload(events.look, file, arrived, **told)
     looked.failure(lambda: ("", None), None, [preview, file], **QUIET)
