@@ -81,3 +81,21 @@ def test_what_is_typed_while_the_chapter_is_read_again_stays(page: Page) -> None
     saved(page)
     page.reload()
     expect(page.locator(BLOCK)).to_have_text(["Only. And more."])
+
+
+def test_turns_are_asked_after_until_they_are_performed(page: Page) -> None:
+    nothing = {"turns": {}, "flagged": [], "job": {"id": "", "running": False, "error": ""}}
+    asked = []
+
+    def of_before(route: Route) -> None:
+        data = json.loads(route.request.post_data or "{}").get("data", {})
+        if data.get("do") != "states" or len(asked) > 1:
+            return route.continue_()
+        asked.append(data)
+        return route.fulfill(json=nothing if len(asked) == 1 else {"error": {"message": "Later."}})
+
+    page.route(DOOR, of_before)
+    page.locator("#editor [data-do=perform_chapter]").click()
+    sign = page.locator("#editor .tr-status").first
+    expect(sign).to_have_attribute("data-state", "done", timeout=60_000)
+    assert len(asked) == 2

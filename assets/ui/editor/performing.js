@@ -1,10 +1,13 @@
 // What is performed of the chapter: the state beside each turn, and having turns performed.
 //
-// The server is asked again every second while something of the project is performed, and otherwise
-// when something was saved or chosen. What is locked stays; the answer says so.
+// The server is asked again every second while something of the project is performed, for a while
+// after that was asked for, and otherwise when something was saved or chosen. An answer that fails
+// to come is asked for again. What is locked stays; the answer says so.
 
 const LOOK_MS = 1000;
 const LOOK_AFTER_SAVING_MS = 700;
+const LOOK_LATER_MS = 4000; // where nothing is known to be performed, or the server does not answer
+const LOOK_ON_MS = 30_000; // after turns were asked for
 const WANTING = ["missing", "stale", "attention"]; // what "Perform" is meant for
 
 const UNHEARD = ["missing", "stale", "queued", "performing"]; // as they are written now
@@ -13,6 +16,8 @@ let states = {}; // turn id -> {state, reason, locked, heard, stale}
 let flagged = new Set(); // turns to come back to, by a listener
 let job = { id: "", running: false, error: "" };
 let lookTimer = 0;
+let lookUntil = 0;
+let looks = 0; // an answer that comes after a later question tells of the past
 
 const stateOf = (turn) => states[turn.id] ?? { state: "missing", reason: "", locked: false, heard: false };
 const isShown = () => element.isConnected && !document.hidden && document.body.dataset.section === "script";
@@ -26,10 +31,14 @@ async function look() {
   clearTimeout(lookTimer);
   const { project, chapter } = sheet;
   if (!project || !isShown()) return;
-  const answer = await server.takes({ do: "states", project, chapter });
-  if (project !== sheet.project || chapter !== sheet.chapter) return;
-  if (answer && !answer.error) showStates(answer);
-  if (job.running || !answer) lookSoon(LOOK_MS);
+  const mine = (looks += 1);
+  const answer = await server.takes({ do: "states", project, chapter }).catch(() => null);
+  if (mine < looks) return;
+  const isHere = project === sheet.project && chapter === sheet.chapter; // still
+  if (isHere && answer && !answer.error) showStates(answer);
+  const isWanted = !isHere || !answer || answer.error || performance.now() < lookUntil;
+  if (job.running) lookSoon(LOOK_MS);
+  else if (isWanted) lookSoon(LOOK_LATER_MS);
 }
 
 function showStates(answer) {
@@ -114,7 +123,8 @@ async function perform(request) {
     states[id] = { ...(states[id] ?? { reason: "", locked: false, heard: false }), state: "queued" };
     if (sheet.turns.has(id)) showStatus(sheet.turns.get(id));
   }
-  const answer = await server.takes({ do: "perform", project: sheet.project, ...request });
+  lookUntil = performance.now() + LOOK_ON_MS;
+  const answer = await server.takes({ do: "perform", project: sheet.project, ...request }).catch(() => null);
   if (!answer) notify(say("save_offline"));
   else if (answer.error) notify(answer.error.message);
   else {
