@@ -33,6 +33,8 @@ from studio.store.database import Database
 from studio.store.turn_takes import selected_takes
 
 PROBLEMS = (TurnState.ATTENTION, TurnState.STALE)
+UNHEARD = (TurnState.MISSING, TurnState.STALE)
+"""As they are written now."""
 MAX_KEPT = 40
 """Answers: of twenty pages, each with a chapter and the whole."""
 MAX_CHAPTERS = 2000
@@ -86,9 +88,9 @@ class Standing:
 
     Args:
         number: of the chapter, counted from 1.
-        performed: turns of which all can be heard, older versions included.
+        performed: turns of which all can be heard, as they are written or locked.
         total: turns in which something is spoken.
-        attention: of those performed, how many need it or have changed since.
+        attention: turns that need it or have changed since, but for those that are at work.
     """
 
     number: int
@@ -186,6 +188,7 @@ class TurnStates:
         """
         found = self._projects.open(project)
         script = self._projects.script(found)
+        at_work = self._jobs.at_work(found.project_id)
         statuses = {status.turn_id: status for status in self._statuses(found, None)}
         is_planned = any(status.turn >= 0 for status in statuses.values())
         counts = [[0, 0, 0] for _ in script.chapters]
@@ -193,9 +196,9 @@ class TurnStates:
             status = statuses.get(placed.turn.turn_id)
             count = counts[placed.chapter - 1]
             count[1] += status is not None or not is_planned  # a plan leaves out mere pauses
-            if status is not None and status.state != TurnState.MISSING:
-                count[0] += 1
-                count[2] += status.state in PROBLEMS
+            if status is not None:
+                count[0] += status.state not in UNHEARD
+                count[2] += status.state in PROBLEMS and status.turn_id not in at_work
         return tuple(Standing(number, *count) for number, count in enumerate(counts, start=1))
 
     def _statuses(self, project: Project, chapter: int | None) -> tuple[TurnStatus, ...]:

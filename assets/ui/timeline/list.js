@@ -3,6 +3,8 @@
 const template = root.querySelector("template");
 const filter = root.querySelector(".tl-filter");
 const current = { row: null };
+const SEEN_PX = 120; // of the list, so that it counts as in sight
+const AROUND_PX = 4;
 
 const SHOWN = {
   "": () => true,
@@ -74,11 +76,15 @@ function makePart([kind, words]) {
 
 function showCount() {
   const { number, rows } = chapter;
-  const done = rows.filter((row) => row.length !== undefined && row.state !== "missing" && !isAtWork(row)).length;
+  const heard = rows.filter((row) => row.length !== undefined && row.state !== "missing" && !isAtWork(row));
+  const old = heard.filter((row) => row.state === "stale").length; // to be performed again
+  const done = heard.length - old;
   const total = chapter.spoken.length;
   const title = chapter.chapters.find((one) => one.number === number)?.title;
   root.querySelector(".tl-title").textContent = title || say("untitled", { number });
-  root.querySelector(".tl-count").textContent = isCounted() ? "" : say(total === 1 ? "count_one" : "count", { done, total });
+  const changes = old ? say(old === 1 ? "count_old_one" : "count_old", { old }) : "";
+  const counted = say(total === 1 ? "count_one" : "count", { done, total });
+  root.querySelector(".tl-count").textContent = isCounted() ? "" : counted + changes;
   showAmount();
   showEmpty();
 }
@@ -127,14 +133,28 @@ function showCurrent() {
   if (row) {
     const item = itemOf(row);
     item.setAttribute("aria-current", "true");
-    if (player.on) bringIntoSight(item);
+    if (player.on) keepInSight(item);
   }
   inspect();
   drawSoon();
 }
 
-// In the list where that scrolls, and in the page.
 const bringIntoSight = (item) => isShown() && item.scrollIntoView({ block: "nearest" });
+
+// While it is played the list follows; the page does where the list is out of sight, or all the page.
+function keepInSight(item) {
+  if (!isShown()) return;
+  const { top, bottom } = list.getBoundingClientRect();
+  const isSeen = top < window.innerHeight - SEEN_PX && bottom > SEEN_PX;
+  if (isSeen && getComputedStyle(list).overflowY !== "visible") scrollList(item);
+  else bringIntoSight(item);
+}
+
+function scrollList(item) {
+  const [here, around] = [item.getBoundingClientRect(), list.getBoundingClientRect()];
+  if (here.top < around.top) list.scrollTop -= around.top - here.top + AROUND_PX;
+  else if (here.bottom > around.bottom) list.scrollTop += here.bottom - around.bottom + AROUND_PX;
+}
 
 function step(by) {
   const rows = shownRows();

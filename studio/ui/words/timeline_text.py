@@ -53,6 +53,8 @@ WORDS = {
     "turns": "Turns",
     "count": "{done} of {total} turns performed",
     "count_one": "{done} of 1 turn performed",
+    "count_old": ", {old} have changed",
+    "count_old_one": ", 1 has changed",
     "empty": "Nothing performed yet. Press Perform: the {total} turns are heard as they come.",
     "empty_one": "Nothing performed yet. Press Perform: the turn is heard when it comes.",
     "nothing": "Nothing is written here yet. ",
