@@ -57,8 +57,43 @@ function problem() {
   return some("stale") && !stale() ? props.words.stale : "";
 }
 
+// The line at the top: how ready the chosen chapters are, and what can be done about it.
+const sum = (name) => chosen().reduce((count, box) => count + Number(box.dataset[name]), 0);
+const counted = (name, n) => props.words.ready[name][n === 1 ? 0 : 1].replace("{n}", n.toLocaleString("en"));
+
+function ready() {
+  const words = props.words.ready;
+  const boxes = chosen();
+  const possible = all("[data-chapter]:not(:disabled)").length;
+  const [turns, missing, stale, attention] = ["turns", "missing", "stale", "attention"].map(sum);
+  const part = boxes.length < possible ? "_chosen" : "";
+  if (!boxes.length && possible) return { sentence: words.none, open: 0 };
+  if (missing === turns) return { sentence: words["nothing" + part], open: turns };
+  const everyTurn = counted("turns" + part, turns);
+  if (missing + stale + attention === 0)
+    return { sentence: words["done" + part].replace("{turns}", counted("turns", turns)), done: true };
+  const found = Object.entries({ missing, stale, attention })
+    .filter(([, count]) => count).map(([name, count]) => counted(name, count));
+  const last = found.pop();
+  const advice = missing ? (boxes.length > 1 ? "untick" : "perform") : stale ? "again" : "listen";
+  const sentence = words.open.replace("{turns}", everyTurn)
+    .replace("{found}", found.length ? found.join(", ") + words.and + last : last)
+    .replace("{advice}", counted(advice, missing + stale));
+  return { sentence, open: missing + stale + attention };
+}
+
+function sayReady() {
+  const place = element.querySelector("#ready");
+  const { sentence, open, done } = ready();
+  place.dataset.state = done ? "done" : "missing";
+  place.querySelector("button").hidden = !open;
+  const line = place.querySelector("span");
+  if (line.textContent !== sentence) line.textContent = sentence;
+}
+
 function update() {
   if (!form()) return;
+  sayReady();
   const found = problem();
   const button = element.querySelector("#deliver");
   const many = all("[data-chapter]").length > 1;
@@ -66,7 +101,10 @@ function update() {
   button.textContent = props.words[word].replace("{n}", chosen().length);
   button.disabled = found !== "" || running;
   say(found);
-  for (const label of all(".tr-anyway")) label.hidden = !some("stale");
+  for (const label of all(".tr-anyway")) {
+    label.hidden = !some("stale");
+    label.querySelector("span").textContent = counted("anyway", sum("stale"));
+  }
 }
 
 // What the line at the top says in full is told once more at the button, but quietly.

@@ -64,7 +64,7 @@ def test_a_reload_finds_the_project_and_the_section(open_page) -> None:
 
 def test_a_file_is_brought_in(open_page, tmp_path: Path) -> None:
     path = tmp_path / "play.txt"
-    path.write_text("Lane: From a file.\n\nAlgernon: Indeed.\n", encoding="utf-8")
+    path.write_text("Lane: From a file.\n\nAlgernon: Yes.\n\n# Two\n\nLane: No.", encoding="utf-8")
     page = open_page()
     go(page, "projects")
     (tmp_path / "bad.epub").write_text("no book")
@@ -79,6 +79,13 @@ def test_a_file_is_brought_in(open_page, tmp_path: Path) -> None:
     expect(page.locator(BLOCK).first).to_have_text("From a file.")
     expect(page.locator(".tr-open")).to_have_text("A play from a file")
     expect(page.locator("#section-script")).to_be_visible()
+    go(page, "deliver")
+    expect(page.locator("#ready")).to_contain_text("Nothing has been performed yet.")
+    page.locator("#delivery input[data-chapter='1']").uncheck()
+    expect(page.locator("#ready")).to_contain_text("Nothing of what is chosen has been performed")
+    page.locator("[data-do=none]").click()
+    expect(page.locator("#ready")).to_have_text(re.compile("No chapter is chosen"))
+    expect(page.locator("#ready button")).to_be_hidden()
 
 
 def test_a_project_is_renamed_thrown_away_and_got_back(open_page) -> None:

@@ -82,7 +82,10 @@ def test_a_play_is_delivered_with_its_report(open_page) -> None:
     expect(page.locator(BLOCK).last).to_contain_text("Indeed.")
     saved(page)
     go(page, "deliver")
-    expect(page.locator("#ready")).to_contain_text("1 has changed since")
+    expect(page.locator("#ready")).to_contain_text("1 has changed since. Perform it again, or tick")
+    expect(page.locator(".tr-anyway")).to_have_text(
+        "Deliver the turn that has changed, as it was performed"
+    )
     page.locator("[data-open-of] summary").click()
     page.locator("[data-open-of] li button").click()
     expect(page.locator("#section-script")).to_be_visible()

@@ -44,7 +44,6 @@ def make(context: Context, events: DeliverEvents, project: Project, **choices: A
 
 def test_what_is_missing_is_said_before_anything_is_made(context, events, project) -> None:
     form, report = events.show(project.slug)
-    assert "Nothing has been performed yet" in form.value
     assert 'data-nothing="true"' in form.value
     assert "finished files appear here" in report
     assert 'data-go="listen"' in form.value
@@ -53,8 +52,8 @@ def test_what_is_missing_is_said_before_anything_is_made(context, events, projec
     job = PerformRequest(project.script, project=project.slug, chapter=2)
     context.workspace.jobs.wait(context.workspace.jobs.start(job), 30)
     form = events.show(project.slug)[0].value
-    assert "Of 3 turns, 2 are not performed yet. Perform them, or untick" in form
-    assert 'data-chapter="1" data-missing="2"' in form
+    assert 'data-chapter="1" data-turns="2" data-missing="2" data-stale="0"' in form
+    assert 'data-chapter="2" data-turns="1" data-missing="0" data-stale="0"' in form
     assert "2 turns, not performed" in form and "data-open-of" not in form
     first = context.workspace.projects.turns(project.slug)[0]
     listed = ask(events, project, do="turns", chapters=[1])
@@ -79,7 +78,7 @@ def test_files_come_with_their_report_and_are_found_again(context, events, perfo
     assert "<svg" not in report  # there is no course of three seconds
     assert 'data-verdict="PASS"' in report
     form, again = DeliverEvents(context).show(performed.slug)
-    assert "Every turn is performed: 3 turns." in form.value
+    assert form.value.count('data-missing="0" data-stale="0" data-attention="0"') == 2
     assert again == report
     assert "data-old" not in report
     assert "digitalSourceType" not in report
@@ -109,19 +108,19 @@ def test_files_from_before_a_change_say_so(context, events, performed) -> None:
     assert f'datetime="{made}"' in report
     assert f'datetime="{saved.changed}"' in report
     assert "Files from before your last change" in report
-    assert "tick below" in events.show(performed.slug)[0].value
+    assert 'data-flag="stale"' in events.show(performed.slug)[0].value
 
 
 def test_one_chapter_and_what_is_stale_are_choices(context, events, performed) -> None:
     text = performed.script.replace("No, sir.", "Never, sir.")
     context.workspace.projects.save(performed.slug, text)
     form = events.show(performed.slug)[0].value
-    assert "Of 3 turns, 1 has changed since. Perform it again" in form
+    assert 'data-chapter="2" data-turns="1" data-missing="0" data-stale="1"' in form
     assert '<details data-open-of="2"><summary>1 changed since</summary>' in form
     [turn] = ask(events, performed, do="turns", chapters=[2])["turns"]
     assert "No, sir" not in turn["name"] and "Never, sir." in turn["name"]
     assert turn["why"] == "has changed since it was performed"
-    assert "Deliver the turn that has changed, as it was performed" in form
+    assert 'data-flag="stale"' in form
     assert "02 Two.flac" not in make(context, events, performed, chapters=[1])
     assert "02 Two.flac" not in make(context, events, performed)
     assert "something else than the script" in ask(events, performed, do="progress")["failed"]

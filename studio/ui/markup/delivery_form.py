@@ -28,9 +28,9 @@ def form(chapters: Sequence[ChapterGate], *, is_exact: bool = True) -> Markup:
     """
     missing = sum(chapter.count(TurnState.MISSING) for chapter in chapters)
     nothing = missing == sum(chapter.turns for chapter in chapters)
-    is_ready = not any(chapter.open_turns for chapter in chapters)
     page = (
-        '<p class="tr-ready" id="ready" data-state="{state}">{ready}{perform}</p>'
+        '<p class="tr-ready" id="ready" role="status"><span></span> <button type="button" '
+        'class="tr-go" data-go="listen" hidden>{perform}</button></p>'
         '<form class="tr-delivery" data-nothing="{nothing}" data-exact="{exact}">'
         "{chapters}{choices}"
         '<p class="tr-hint">{about}</p>{anyway}<p class="tr-problem" data-problem role="alert" '
@@ -38,17 +38,11 @@ def form(chapters: Sequence[ChapterGate], *, is_exact: bool = True) -> Markup:
         "</button></form>{run}"
     )
     return Markup(page).format(
-        state="done" if is_ready else "missing",
-        ready=delivery_text.ready(chapters), perform="" if is_ready else _perform(),
+        perform=delivery_text.GO_PERFORM,
         nothing=str(nothing).lower(), exact=str(is_exact).lower(),
         chapters=_chapters(chapters), choices=_choices(), about=delivery_text.ABOUT,
         anyway=_anyway(chapters), deliver=delivery_text.DELIVER, run=_run(),
     )  # fmt: skip
-
-
-def _perform() -> Markup:
-    page = ' <button type="button" class="tr-go" data-go="listen">{}</button>'
-    return Markup(page).format(delivery_text.GO_PERFORM)
 
 
 def _chapters(chapters: Sequence[ChapterGate]) -> Markup:
@@ -66,17 +60,22 @@ def _chapters(chapters: Sequence[ChapterGate]) -> Markup:
 
 
 def _chapter(chapter: ChapterGate) -> Markup:
-    missing, stale = chapter.count(TurnState.MISSING), chapter.count(TurnState.STALE)
     page = (
         '<li data-state="{state}"><label><input type="checkbox" data-chapter="{number}" '
-        'data-missing="{missing}" data-stale="{stale}"{ticked}> <span>{name}</span></label>'
+        "{counts}{ticked}> <span>{name}</span></label>"
         "<small>{facts}</small>{turns}</li>"
     )
     return Markup(page).format(
-        state=_state(chapter), number=chapter.number, missing=missing, stale=stale,
+        state=_state(chapter), number=chapter.number, counts=_counts(chapter),
         ticked=Markup(" checked" if chapter.turns else " disabled"), facts=_facts(chapter),
         name=delivery_text.chapter_name(chapter), turns=_open_turns(chapter),
     )  # fmt: skip
+
+
+def _counts(chapter: ChapterGate) -> Markup:
+    """The numbers from which the form's script says how ready the chosen chapters are."""
+    counts = {"turns": chapter.turns, **{s.value: chapter.count(s) for s in delivery_text.STATES}}
+    return Markup(" ").join(Markup('data-{}="{}"').format(*count) for count in counts.items())
 
 
 def _state(chapter: ChapterGate) -> str:
@@ -155,11 +154,13 @@ def _boxes(
 
 
 def _anyway(chapters: Sequence[ChapterGate]) -> Markup:
-    stale = sum(chapter.count(TurnState.STALE) for chapter in chapters)
-    if not stale:
+    """The choice to deliver what is stale; the form's script says how many turns that are."""
+    if not any(chapter.count(TurnState.STALE) for chapter in chapters):
         return Markup("")
-    page = '<label class="tr-anyway"><input type="checkbox" data-flag="stale"> {}</label>'
-    return Markup(page).format(delivery_text.anyway(stale))
+    page = (
+        '<label class="tr-anyway"><input type="checkbox" data-flag="stale"> <span></span></label>'
+    )
+    return Markup(page)
 
 
 def _run() -> Markup:

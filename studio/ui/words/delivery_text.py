@@ -6,6 +6,7 @@ Is not: markup; nothing here is escaped.
 
 import re
 from collections.abc import Sequence
+from typing import Any
 
 from studio.services import (
     ChapterGate,
@@ -83,7 +84,37 @@ NOTES = {
 MAX_LISTED = 30
 """Turns that a note names."""
 
-WORDS = {
+READY_WORDS = {
+    "none": "No chapter is chosen. Tick what is to be delivered.",
+    "nothing": "Nothing has been performed yet.",
+    "nothing_chosen": "Nothing of what is chosen has been performed yet.",
+    "turns": ("1 turn", "{n} turns"),
+    "turns_chosen": ("1 chosen turn", "{n} chosen turns"),
+    "missing": ("1 is not performed yet", "{n} are not performed yet"),
+    "stale": ("1 has changed since", "{n} have changed since"),
+    "attention": ("1 needs listening to", "{n} need listening to"),
+    "and": " and ",
+    "open": "Of {turns}, {found}. {advice}",
+    "done": "Every turn is performed: {turns}.",
+    "done_chosen": "Every turn of what is chosen is performed: {turns}.",
+    "perform": ("Perform it first.", "Perform them first."),
+    "untick": (
+        "Perform it, or untick its chapter.", "Perform them, or untick their chapters.",
+    ),
+    "again": (
+        "Perform it again, or tick below to deliver it as it is.",
+        "Perform them again, or tick below to deliver them as they are.",
+    ),
+    "listen": ("See the list below.", "See the list below."),
+    "anyway": (
+        "Deliver the turn that has changed, as it was performed",
+        "Deliver the {n} turns that have changed, as they were performed",
+    ),
+}  # fmt: skip
+"""How ready the chosen chapters are, in one sentence; in pairs, of one turn and of several."""
+
+WORDS: dict[str, Any] = {
+    "ready": READY_WORDS,
     "one": "Deliver 1 chapter",
     "many": "Deliver {n} chapters",
     "whole": "Deliver",
@@ -103,42 +134,6 @@ STATES = {
     TurnState.STALE: "has changed since it was performed",
     TurnState.ATTENTION: "needs attention",
 }
-
-
-def ready(chapters: Sequence[ChapterGate]) -> str:
-    """Return how ready a project is, in one sentence."""
-    turns = sum(chapter.turns for chapter in chapters)
-    missing, stale, doubtful = (
-        sum(chapter.count(state) for chapter in chapters) for state in STATES
-    )
-    if missing == turns:
-        return "Nothing has been performed yet."
-    counts = (
-        (missing, "is not performed yet", "are not performed yet"),
-        (stale, "has changed since", "have changed since"),
-        (doubtful, "needs listening to", "need listening to"),
-    )
-    found = [f"{count:,} {one if count == 1 else many}" for count, one, many in counts if count]
-    if found:
-        return f"Of {phrases.counted(turns, 'turn')}, {_listed(found)}. " + _advice(
-            missing, stale, is_book=len(chapters) > 1
-        )
-    return f"Every turn is performed: {phrases.counted(turns, 'turn')}."
-
-
-def _advice(missing: int, stale: int, *, is_book: bool) -> str:
-    is_one = missing + stale == 1
-    it, its = ("it", "its chapter") if is_one else ("them", "their chapters")
-    if missing:
-        return f"Perform {it}, or untick {its}." if is_book else f"Perform {it} first."
-    if stale:
-        as_it_is = "as it is" if is_one else "as they are"
-        return f"Perform {it} again, or tick below to deliver {it} {as_it_is}."
-    return "See the list below."
-
-
-def _listed(found: Sequence[str]) -> str:
-    return " and ".join(filter(None, (", ".join(found[:-1]), found[-1])))
 
 
 def note(name: str, turns: Sequence[int]) -> str:
@@ -202,13 +197,6 @@ def turn_name(turn: OpenTurn) -> str:
 def why_open(turn: OpenTurn) -> str:
     """Return what is the matter with a turn."""
     return turn.reason or STATES[turn.state]
-
-
-def anyway(stale: int) -> str:
-    """Return the label of the choice to deliver what is stale."""
-    if stale == 1:
-        return "Deliver the turn that has changed, as it was performed"
-    return f"Deliver the {stale:,} turns that have changed, as they were performed"
 
 
 def doing(run: DeliveryRun, title: str, chapters: int) -> str:
