@@ -2,6 +2,7 @@
 
 import threading
 import time
+from functools import partial
 from types import SimpleNamespace
 
 import gradio as gr
@@ -14,6 +15,7 @@ from studio.ui.handlers import quick_file
 from studio.ui.handlers.perform import PerformEvents
 from studio.ui.handlers.quick_file import QuickFileEvents
 from studio.ui.served import Served
+from tests.support.fake_engine import FakeEngine
 
 
 @pytest.fixture
@@ -154,6 +156,21 @@ def test_a_cancelled_performance_can_be_started_again(events, project) -> None:
     assert "of sound" not in shown.progress
     events.perform(project.slug, None, 0)
     assert "All 3 turns" in finish(events, project.slug).progress
+
+
+def test_what_needs_attention_is_asked_of_the_project(
+    opened, workspace, project, tmp_path, monkeypatch
+) -> None:
+    engine = partial(FakeEngine, faults={"Yes": ["silent"] * 9, "No": ["silent"] * 9})
+    monkeypatch.setattr("tests.ui.conftest.FakeEngine", engine)
+    context = Context(opened(), Served(tmp_path))
+    events = PerformEvents(context)
+    events.perform(project.slug, None, 0)
+    assert finish(events, project.slug).progress.count("data-number") == 2
+    context.workspace.takes.accept(project.slug, 1)
+    context.workspace.projects.save(project.slug, project.script.replace("Lane", "Merriman"))
+    [line] = read(events.show(project.slug)[1:]).progress.split("data-number")[1:]
+    assert "Merriman" in line and "Lane" not in line
 
 
 def test_a_lost_project_is_said_once(events) -> None:

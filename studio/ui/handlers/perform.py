@@ -6,11 +6,12 @@ the latest, whoever started it, so that neither a closed tab nor a restart loses
 
 import uuid
 from collections.abc import Callable
+from dataclasses import replace
 
 import gradio as gr
 
 from studio.errors import StudioError
-from studio.services import Job, PerformRequest, Progress, Project
+from studio.services import Attention, Job, PerformRequest, Progress, Project, TurnState
 from studio.ui.boundary import Update, plainly
 from studio.ui.context import Context
 from studio.ui.markup import parts
@@ -130,10 +131,23 @@ class PerformEvents:
             return gr.HTML(performed=""), "", *_controls(None), ""
         report = self._jobs.progress(job.job_id)
         finished = job.job_id if report.state == "done" and not job.again else ""
-        page = markup.progress(report, self._waiting(job))
+        page = markup.progress(self._as_it_is_now(project, report), self._waiting(job))
         where = f"{job.chapter or 0} {report.chunks_done} {report.current}"
         news = f"{report.job_id} {report.state} {where}"
         return gr.HTML(performed=news), page, *_controls(report), finished
+
+    def _as_it_is_now(self, project: Project, report: Progress) -> Progress:
+        """After a performance turns are renamed, chosen and performed again: what needs attention
+        is asked of the project, not of a job of the past.
+        """
+        if not (report.finished and report.attention):
+            return report
+        attention = tuple(
+            Attention(problem.number - 1, problem.speaker, problem.reason)
+            for problem in self._workspace.states.problems(project.slug)
+            if problem.state == TurnState.ATTENTION
+        )
+        return replace(report, attention=attention)
 
     def _waiting(self, shown: Job) -> tuple[Job, ...]:
         """The performances that wait, but for the one that is shown."""
