@@ -232,7 +232,14 @@ def test_find_opens_from_anywhere_and_deletes_nothing_unasked(page: Page) -> Non
     all_of_it.click()
     all_of_it.click()
     expect(page.locator(BLOCK).nth(1)).to_have_text("Good .")
+    expect(page.locator("#editor .tr-found-count")).to_have_text(
+        "1 place deleted. Undo takes it back."
+    )
+    page.locator(BLOCK).nth(1).click()
+    expect(page.locator("#editor [data-do=play_chapter]")).to_have_text("Play chapter")
     page.keyboard.press("Escape")
+    expect(page.locator("#editor .tr-find")).to_be_hidden()
+    expect(page.locator(BLOCK).nth(1)).to_be_focused()
 
 
 def test_the_text_of_a_chapter_begins_at_its_top_and_is_left_by_a_key(page: Page) -> None:

@@ -64,6 +64,7 @@ list.addEventListener("focusin", (event) => {
   for (const row of list.querySelectorAll(".tr-here")) row.classList.remove("tr-here");
   rowOf(turn).classList.add("tr-here");
   label(turn);
+  showWhatPlays();
   if (event.target.matches(".tr-block") && chosen.size) choose([]);
 });
 list.addEventListener("focusout", (event) => {

@@ -63,7 +63,7 @@ function keyInBlock(event, block) {
   else if (plain && event.key === "ArrowLeft" && atStart) enter(neighbor(turn, -1), -1);
   else if (plain && event.key === "ArrowRight" && atEnd) enter(neighbor(turn, 1));
   else if (command(event) && event.key === "a" && allSelected(block, caret)) chooseAll();
-  else if (event.key === "Escape") beginChoosing(turn, 0);
+  else if (event.key === "Escape") closeBars() || beginChoosing(turn, 0);
   else return;
   event.preventDefault();
 }

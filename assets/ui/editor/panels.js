@@ -7,6 +7,7 @@ const findPanel = part("find");
 let plainRevision = "";
 let plainTimer = 0;
 let findTimer = 0;
+const MAX_FOUND = 500; // the server names no more
 let foundCount = 0;
 let isDeleteAsked = false; // by the first of two presses
 let shownChapters = "";
@@ -140,30 +141,33 @@ function search() {
   };
 }
 
-function preview() {
+// After something was replaced that is said, with what there still is to find.
+function preview(replaced = "") {
   showReplaceAll();
   clearTimeout(findTimer);
   findTimer = setTimeout(async () => {
     const found = part("found");
     const asked = search();
-    if (!asked.find) return showFound([], "");
+    if (!asked.find) return showFound([], replaced);
     flush(true);
     await settled();
     const answer = await ask({ do: "find", search: asked });
     if (asked.find !== findPanel.elements.find.value) return;
     if (answer.error) return showFound([], answer.error.message);
-    showFound(answer.found, answer.found.length ? "" : say("not_found"));
+    showFound(answer.found, replaced || (answer.found.length ? "" : say("not_found")));
     found.scrollTop = 0;
   }, 200);
 }
 
 function showFound(places, message) {
-  const count = places.length >= 500 ? "500+" : places.length;
+  const count = amountOf(places.length);
   part("found-count").textContent = message || (places.length ? say(places.length === 1 ? "found_one" : "found", { count }) : "");
   part("found").replaceChildren(...places.map(drawFound));
   foundCount = places.length;
   showReplaceAll();
 }
+
+const amountOf = (places) => (places >= MAX_FOUND ? `${MAX_FOUND}+` : places);
 
 function drawFound({ turn, chapter, speaker, before, match, replacement, after }) {
   const item = document.createElement("li");
@@ -206,7 +210,9 @@ function replace(turns = null) {
   if (turns && !asked.replacement) return; // emptied a moment ago
   showReplaceAll();
   const one = { kind: "replace", ...asked, turns: turns ?? asked.turns };
-  edit([one], { force: true, done: preview });
+  const words = asked.replacement ? ["replaced_one", "replaced"] : ["deleted_one", "deleted"];
+  const said = turns ? "" : say(words[Number(foundCount > 1)], { count: amountOf(foundCount) });
+  edit([one], { force: true, done: (answer) => preview(answer.error ? "" : said) });
 }
 
 async function goTo(turn, chapter) {
@@ -329,7 +335,7 @@ function plainTyped() {
 function listenToPanels() {
   plain.addEventListener("input", plainTyped);
   plain.addEventListener("keydown", (event) => event.key === "Escape" && !event.isComposing && closePlain());
-  findPanel.addEventListener("input", preview);
+  findPanel.addEventListener("input", () => preview());
   findPanel.addEventListener("submit", (event) => event.preventDefault());
   findPanel.addEventListener("keydown", (event) => event.key === "Escape" && closeFind());
   part("title").addEventListener("change", (event) => changeTitle(event.target.value));
@@ -354,6 +360,14 @@ function keepLinesInPlace() {
     if (before && more > 0 && isAtTop && isSticky) window.scrollBy(0, more);
     before = target.offsetHeight;
   }).observe(part("bar"));
+}
+
+// From the text, in which the caret stays. Whether anything was open.
+function closeBars() {
+  const isOpen = !findPanel.hidden || !walk.hidden;
+  findPanel.hidden = true;
+  if (!walk.hidden) resetWalk();
+  return isOpen;
 }
 
 function closeFind() {

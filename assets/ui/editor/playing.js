@@ -22,9 +22,13 @@ function play(turn) {
 // From the turn that is written in, or the first; again: no more.
 function playChapter() {
   if (sounding?.on) return hush();
-  const here = turnOf(document.activeElement) ?? turnOf(list.querySelector(".tr-here"));
-  const first = heardFrom(here ? place(here) : 0) ?? heardFrom(0);
+  const first = firstHeard();
   if (first) sound(first, true);
+}
+
+function firstHeard() {
+  const here = turnOf(document.activeElement) ?? turnOf(list.querySelector(".tr-here"));
+  return heardFrom(here ? place(here) : 0) ?? heardFrom(0);
 }
 
 function sound(turn, on) {
@@ -52,8 +56,15 @@ function stopPlaying() {
 function showPlaying() {
   for (const row of list.querySelectorAll(".tr-sounding")) row.classList.remove("tr-sounding");
   if (sounding) rowsById.get(sounding.turn)?.classList.add("tr-sounding");
+  showWhatPlays();
+}
+
+// What the button would do now: where another turn is written in, it begins there.
+function showWhatPlays() {
   const button = element.querySelector('[data-do="play_chapter"]');
-  button.textContent = say(sounding?.on ? "stop_playing" : "play_chapter");
+  const isWhole = firstHeard() === heardFrom(0);
+  const words = sounding?.on ? say("stop_playing") : say(isWhole ? "play_chapter" : "play_from_here");
+  if (button.textContent !== words) button.textContent = words;
   button.disabled = !sounding?.on && !heardFrom(0);
 }
 
