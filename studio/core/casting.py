@@ -6,7 +6,8 @@ until there is one: the same by order of appearance, so that no edit of a turn c
 Is not: a judgement about characters; what is not told of a speaker is not guessed.
 
 - Voices that were added here are never given to anybody unasked, as long as there are others.
-- What is told of a speaker, woman or man (`studio.core.gender`) or child, is kept to as long as a
+- What is told of a speaker, woman or man (by title, by the text in `studio.core.gender`, else by
+  first name in `studio.core.first_names`) or child, is kept to as long as a
   voice is like that. A child's voice speaks children only.
 """
 
@@ -16,6 +17,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import regex
 
+from studio.core.first_names import first_name_tells
 from studio.core.gender import spoken_of
 from studio.core.model import NARRATOR, Script, Voice, Words
 from studio.errors import CastError
@@ -115,10 +117,15 @@ def known_speaker(name: str, names: Iterable[str]) -> str:
     return _known(name, names, "speaker")
 
 
-def guess_gender(speaker: str) -> str:
-    """ "female" or "male" if the name begins with a title that tells, else an empty string."""
+def guess_gender(speaker: str, spoken_of_as: str = "") -> str:
+    """What a title tells, else the text, else a first name: "female", "male" or empty.
+
+    Args:
+        spoken_of_as: "female" or "male" if the script says so (`studio.core.gender`).
+    """
     title = speaker.split(" ")[0].rstrip(".").casefold()
-    return "female" if title in FEMALE_TITLES else "male" if title in MALE_TITLES else ""
+    told = "female" if title in FEMALE_TITLES else "male" if title in MALE_TITLES else ""
+    return told or spoken_of_as or first_name_tells(speaker)
 
 
 def _known(name: str, names: Iterable[str], noun: str) -> str:
@@ -143,7 +150,7 @@ def _complete(
     for speaker in ranked:
         if speaker in cast:
             continue
-        gender = guess_gender(speaker) or genders.get(speaker, "")
+        gender = guess_gender(speaker, genders.get(speaker, ""))
         suit = fitting(speaker, gender, voices)
         if speaker == ranked[0]:
             suit.sort(key=lambda voice: not _CALM.search(voice.description))

@@ -2,8 +2,8 @@
 
 Is: a count of the first pronouns behind a speaker's name, else what a role tells (`The Butler`),
 for a first proposal of voices.
-Is not: knowledge of names, and no statement about anybody; where the text says too little, it says
-nothing. English only.
+Is not: knowledge of names (`studio.core.first_names`), and no statement about anybody; where the
+text says too little, it says nothing. English only.
 """
 
 from collections import Counter

@@ -213,6 +213,6 @@ def _known(project: Project, script: Script) -> dict[str, str]:
 def _suggestions(
     speaker: str, voices: list[Voice], cast: Mapping[str, str], gender: str
 ) -> tuple[str, ...]:
-    suit = fitting(speaker, guess_gender(speaker) or gender, voices)
+    suit = fitting(speaker, guess_gender(speaker, gender), voices)
     names, used = [voice.name for voice in suit if voice.name != cast[speaker]], set(cast.values())
     return tuple(sorted(names, key=lambda name: name in used)[:MAX_SUGGESTIONS])

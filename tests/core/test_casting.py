@@ -2,7 +2,8 @@
 
 import pytest
 
-from studio.core.casting import default_cast, known_voice, suggested_cast
+from studio.core.casting import default_cast, guess_gender, known_voice, suggested_cast
+from studio.core.first_names import FEMALE, MALE
 from studio.core.model import NARRATOR, Consent, Voice
 from studio.core.script_text import parse_script
 from studio.errors import CastError
@@ -28,11 +29,11 @@ def test_the_narrator_gets_the_calm_voice_and_the_rest_choose_by_their_words() -
 
 def test_more_words_change_nobodys_voice_as_long_as_nobody_is_cast() -> None:
     before, after = (
-        "Ann: Hello there.\n\nBob: Good day, all.",
-        "Ann: Hello there, she said to Bob.\n\nBob: Day.",
+        "Lane: Hello there.\n\nPrism: Good day, all.",
+        "Lane: Hello there, she said to Prism.\n\nPrism: Day.",
     )
     casts = [default_cast(parse_script(text), STARTERS, {}) for text in (before, after)]
-    assert casts[0] == casts[1] == {"Ann": "Walter", "Bob": "Angus"}
+    assert casts[0] == casts[1] == {"Lane": "Walter", "Prism": "Angus"}
     assert cast_of(before) != cast_of(after)
 
 
@@ -99,3 +100,36 @@ def test_an_unknown_voice_is_answered_with_the_nearest_and_the_known() -> None:
 def test_no_voices_at_all_is_an_error() -> None:
     with pytest.raises(CastError, match="no voices"):
         cast_of("Lane: Tea.", [])
+
+
+@pytest.mark.parametrize(
+    ("speaker", "spoken_of_as", "found"),
+    [
+        ("Maria", "", "female"),
+        ("Otto", "", "male"),
+        ("Anna Karenina", "", "female"),
+        ("Old Hans", "", "male"),
+        ("Jack", "female", "female"),  # the text knows better
+        ("Lady Henry", "", "female"),  # and so does a title
+        ("Robin", "", ""),
+        ("The Doctor", "", ""),
+        ("The Doctor", "male", "male"),
+        ("Lane", "", ""),
+    ],
+)
+def test_a_title_the_text_or_a_first_name_tells(
+    speaker: str, spoken_of_as: str, found: str
+) -> None:
+    assert guess_gender(speaker, spoken_of_as) == found
+
+
+def test_nobody_s_first_name_tells_both() -> None:
+    assert not FEMALE & MALE
+
+
+def test_a_first_name_gets_a_voice_like_it_before_anything_is_said_of_it() -> None:
+    script = parse_script("Otto: Hm.\n\nMaria: Yes.\n\nHans: No.\n\nAnna: Well.")
+    voices = {voice.name: voice.gender for voice in VOICES}
+    for cast in (default_cast(script, VOICES, {}), suggested_cast(script, VOICES, {})):
+        assert [voices[cast[name]] for name in ("Otto", "Hans")] == ["male", "male"]
+        assert [voices[cast[name]] for name in ("Maria", "Anna")] == ["female", "female"]

@@ -22,8 +22,10 @@ def tea(workspace: Workspace) -> str:
 def test_a_cast_is_seen_with_its_lines_and_who_would_suit(workspace: Workspace, tea: str) -> None:
     jack, cecily = workspace.casting.view(tea)
     assert (jack.speaker, jack.turns, jack.words, jack.voice) == ("Jack", 2, 11, "Adam")
-    assert not jack.chosen and jack.suggestions == ("Bea",)
+    assert not jack.chosen and jack.suggestions == ()
     assert (cecily.voice, cecily.suggestions) == ("Bea", ())
+    _, cecily = workspace.casting.choose(tea, {"Cecily": "Adam"})
+    assert cecily.suggestions == ("Bea",)
 
 
 def test_voices_and_gains_are_chosen_and_taken_back(workspace: Workspace, tea: str) -> None:
@@ -49,8 +51,8 @@ def test_proposals_suit_who_is_spoken_of_and_become_choices(workspace: Workspace
     script = workspace.projects.script(workspace.projects.open(tea))
     assert workspace.casting.propose(script, {}) == {"Jack": "Adam", "Cecily": "Bea"}
     workspace.casting.choose(tea, {"Cecily": "Adam"})
-    assert [line.voice for line in workspace.casting.accept(tea)] == ["Bea", "Adam"]
-    assert workspace.projects.open(tea).cast == {"Cecily": "Adam", "Jack": "Bea"}
+    assert [line.voice for line in workspace.casting.accept(tea)] == ["Adam", "Adam"]
+    assert workspace.projects.open(tea).cast == {"Cecily": "Adam", "Jack": "Adam"}
 
 
 def test_gains_that_cannot_be_read_are_none(workspace: Workspace, tea: str) -> None:
