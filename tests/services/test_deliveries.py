@@ -207,7 +207,7 @@ def test_a_take_that_needs_attention_is_in_the_report(
     engine.faults = {"ends well": ["short"] * 3}
     delivery = studio.deliveries.deliver(perform(studio), folder=tmp_path)
     assert [file.attention for file in delivery.report.files] == [(), (4,)]
-    assert "turn 4" in delivery.report_page.read_text()
+    assert "1 turn (4): failed a check" in delivery.report_page.read_text()
 
 
 @pytest.mark.parametrize("stop_at", [1, 6, 9])
