@@ -47,9 +47,9 @@ class Covers:
         """Where the cover of a project is; None: it has none."""
         return cover_file(self._workspace, self._projects.open(project))
 
-    def of(self, listed: ProjectSummary) -> Path | None:
-        """Where the cover of a project in a list is; None: it has none."""
-        return cover_file(self._workspace, listed)
+    def of(self, project: Project | ProjectSummary) -> Path | None:
+        """Where the cover of a project is that has been read; None: it has none."""
+        return cover_file(self._workspace, project)
 
     def remove(self, project: str) -> None:
         """Take the cover of a project away."""

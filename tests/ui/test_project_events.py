@@ -120,6 +120,8 @@ def test_the_words_about_a_project_are_stored(context, project) -> None:
     assert column.visible and "No cover yet" in cover
     with pytest.raises(gr.Error, match="needs a title"):
         details.describe(project.slug, "", *words[1:])
+    context.workspace.projects.delete(project.slug)
+    assert details.show(project.slug)[0].visible is False  # asked just before it went
 
 
 def test_a_cover_is_set_replaced_and_taken_away(context, project, tmp_path) -> None:

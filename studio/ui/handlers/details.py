@@ -24,9 +24,9 @@ class DetailEvents:
 
     @plainly
     def show(self, slug: str) -> tuple[Update, ...]:
-        """Show the words and the cover of the open project."""
-        project = self._context.project(slug)
-        if project is None:
+        """Show the words and the cover of the open project, unless it has just been thrown away."""
+        project = self._projects.find(str(slug)) if slug else None
+        if project is None or project.trashed:
             return gr.Column(visible=False), *[gr.skip()] * (1 + len(FIELDS))
         further = about(project)
         words = (
@@ -45,21 +45,23 @@ class DetailEvents:
     @plainly
     def set_cover(self, slug: str, path: str | None) -> tuple[Update, ...]:
         """Make an uploaded picture the cover."""
-        project = self._projects.open(str(slug))
         if path is None:
             raise gr.Error(text.NO_PICTURE, title=text.NOT_YET, print_exception=False)
-        self._covers.set(project.slug, Path(path))
-        return self._cover(project), changed(self._projects.open(project.slug))
+        self._covers.set(str(slug), Path(path))
+        return self._changed(slug)
 
     @plainly
     def remove_cover(self, slug: str) -> tuple[Update, ...]:
         """Take the cover away."""
+        self._covers.remove(str(slug))
+        return self._changed(slug)
+
+    def _changed(self, slug: str) -> tuple[Update, ...]:
         project = self._projects.open(str(slug))
-        self._covers.remove(project.slug)
-        return self._cover(project), changed(self._projects.open(project.slug))
+        return self._cover(project), changed(project)
 
     def _cover(self, project: Project) -> str:
-        path = self._covers.file(project.slug)
+        path = self._covers.of(project)
         served = self._context.served
         address = served.address(served.picture(path)) if path else ""
         return markup.cover(project.title, address)
