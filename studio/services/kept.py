@@ -9,6 +9,8 @@ from collections.abc import Callable, Hashable
 from typing import Generic, TypeVar
 
 Answer = TypeVar("Answer")
+STRIPES = 64
+"""Locks for all names, so that none is left behind; two names of one lock wait for each other."""
 
 
 class Kept(Generic[Answer]):
@@ -17,14 +19,12 @@ class Kept(Generic[Answer]):
     def __init__(self, most: int) -> None:
         self._most = most
         self._answers: dict[Hashable, tuple[object, Answer]] = {}
-        self._making: dict[Hashable, threading.Lock] = {}
+        self._making = tuple(threading.RLock() for _ in range(STRIPES))
         self._lock = threading.Lock()
 
     def get(self, name: Hashable, moment: object, make: Callable[[], Answer]) -> Answer:
         """The answer of that name, made anew unless it is there of an equal moment."""
-        with self._lock:
-            making = self._making.setdefault(name, threading.Lock())
-        with making:
+        with self._making[hash(name) % STRIPES]:
             with self._lock:
                 found = self._answers.pop(name, None)
             if found is None or found[0] != moment:
@@ -32,7 +32,5 @@ class Kept(Generic[Answer]):
             with self._lock:
                 self._answers[name] = found
                 while len(self._answers) > self._most:
-                    oldest = next(iter(self._answers))
-                    del self._answers[oldest]
-                    self._making.pop(oldest, None)
+                    self._answers.pop(next(iter(self._answers)))
         return found[1]

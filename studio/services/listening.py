@@ -129,7 +129,7 @@ class Listening:
         number = min(max(number, 1), len(script.chapters))
         part = self._part(project, script, number)
         looked = self._looked(project, script, number)
-        heard = self._heard(project, part.chunks, looked)
+        heard = self._heard(project, number, part.chunks, looked)
         sketches = self.sketches.find(heard.values())
         names = {place: self.sketches.name(take) for place, take in heard.items()}
         reading, problem = self.sketches.want(
@@ -161,7 +161,7 @@ class Listening:
         part = self._part(project, script, placed.chapter)
         chunks = [chunk for chunk in part.chunks if chunk.turn == placed.index]
         looked = self._looked(project, script, placed.chapter)
-        heard = self._heard(project, chunks, looked)
+        heard = self._heard(project, placed.chapter, chunks, looked)
         if not chunks or len(heard) < len(chunks):
             raise TakeUnknown(f"Turn {placed.index + 1} has not been performed yet.")
         gain = from_db(gains_of(project).get(placed.turn.speaker, 0.0))
@@ -258,12 +258,12 @@ class Listening:
             return None
 
     def _heard(
-        self, project: Project, chunks: Sequence[PlannedChunk], looked: Plan | None
+        self, project: Project, chapter: int, chunks: Sequence[PlannedChunk], looked: Plan | None
     ) -> dict[Place, TakeFacts]:
-        """The take of each chunk that has one, as for a delivery: the selected one, or one that
-        was made of the same words in the same place elsewhere.
+        """The take of each chunk of a chapter that has one, as for a delivery: the selected one, or
+        one that was made of the same words in the same place elsewhere.
         """
-        selected = selected_takes(self._database, project.project_id)
+        selected = selected_takes(self._database, project.project_id, chapter)
         mine = {chunk.place: selected.get((chunk.turn_id, chunk.part)) for chunk in chunks}
         keys = {
             (chunk.place, chunk.text): chunk.key for chunk in (looked.chunks() if looked else ())
